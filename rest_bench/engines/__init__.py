@@ -1,0 +1,82 @@
+"""Step 4 of 9: Prompts -> Responses. The Engine protocol, the table of engines, and how one is opened."""
+
+from collections.abc import Iterable, Iterator
+from importlib import import_module
+from importlib.metadata import entry_points
+from types import TracebackType
+from typing import Protocol, Self, cast
+
+from rest_bench.config import RunConfig
+from rest_bench.errors import ConfigError
+from rest_bench.schema import EngineInfo, Prompt, Response, Sampling
+
+
+class Engine(Protocol):
+    """A model behind one method; made with a RunConfig, used as a context manager.
+
+    A response is yielded the moment it is finished, in any order, and carries the ids of its prompt. Text is never
+    dropped, glued or stripped. A prompt that cannot be answered is a response with finish_reason `error` and a sentence;
+    an engine that cannot go on raises EngineError.
+    """
+
+    info: EngineInfo
+
+    def __enter__(self) -> Self: ...
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None: ...
+
+    def generate(self, prompts: Iterable[Prompt], sampling: Sampling) -> Iterator[Response]:
+        """Answer the prompts (sample_id and seed are set) with these sampling fields and no others."""
+        ...
+
+
+class EngineFactory(Protocol):
+    """A class of engines: making one loads the model. Raises EngineError with a sentence for the user."""
+
+    def __call__(self, config: RunConfig) -> Engine: ...
+
+
+ENGINES: dict[str, str] = {
+    "transformers": "rest_bench.engines.transformers:TransformersEngine",
+    "replay": "rest_bench.engines.replay:ReplayEngine",
+}
+"""Engine name to `module:class`; a module is imported only when its engine is opened."""
+
+ENTRY_POINT_GROUP = "rest_bench.engines"
+"""Other packages add engines under this entry point group; the names above win."""
+
+
+def engine_names() -> tuple[str, ...]:
+    """Return every engine name that `open_engine` takes, without importing any."""
+    return (*ENGINES, *sorted({point.name for point in entry_points(group=ENTRY_POINT_GROUP)} - set(ENGINES)))
+
+
+def resolve_engine(config: RunConfig) -> str:
+    """Return the engine that `auto` means for this configuration.
+
+    Raises:
+        ConfigError: no engine has this name.
+    """
+    name = "transformers" if config.engine == "auto" else config.engine
+    if name not in engine_names():
+        raise ConfigError(f"--engine {name}: no such engine; choose one of auto, {', '.join(engine_names())}")
+    return name
+
+
+def open_engine(config: RunConfig) -> Engine:
+    """Load the configured engine and its model.
+
+    Raises:
+        ConfigError: no engine has this name, or a field the engine needs is missing.
+        EngineError: the model cannot be loaded.
+    """
+    name = resolve_engine(config)
+    if name in ENGINES:
+        module, _, attribute = ENGINES[name].partition(":")
+        factory = getattr(import_module(module), attribute)
+    else:
+        (point, *_) = entry_points(group=ENTRY_POINT_GROUP, name=name)
+        factory = point.load()
+    return cast(EngineFactory, factory)(config)
