@@ -2,29 +2,30 @@
 
 from collections.abc import Mapping
 from pathlib import Path
-from typing import Any, Literal
+from typing import Annotated, Literal
 
 import yaml
-from pydantic import Field, ValidationError
+from pydantic import ConfigDict, Field, ValidationError
 
 from rest_bench.errors import ConfigError
 from rest_bench.schema import DesignName, Record, Sampling
 
 DEFAULT_TASK = "arithmetic"
-DEFAULT_BATCH_SIZE = 16
 
 
 class RunConfig(Record):
     """What to evaluate and how. Fields, flags and run-file keys share their names (`--max-tokens` is `max_tokens`)."""
 
-    model: str
-    """A folder, a hub id, or a name to report for replayed responses."""
-    tasks: tuple[str, ...] = (DEFAULT_TASK,)
-    """Names of packaged tasks or paths of task files."""
-    levels: tuple[int, ...] = ()
-    """How many problems share a prompt; empty: each task's own levels."""
+    model_config = ConfigDict(use_attribute_docstrings=True)
+
+    model: str = Field(min_length=1)
+    """A model folder, a hub id, or the name to report for replayed responses."""
+    tasks: tuple[str, ...] = Field((DEFAULT_TASK,), min_length=1)
+    """Names of packaged tasks or paths of task files, with commas between."""
+    levels: tuple[Annotated[int, Field(ge=1)], ...] = ()
+    """How many problems share a prompt, such as 1,3,5; each task's own levels if not given."""
     repeats: int | None = Field(None, ge=1)
-    """Generations per pack; null: each task's own number."""
+    """Generations per pack; each task's own number if not given."""
     engine: str = "auto"
     """One of the engines that `rest-bench doctor` lists, or auto."""
     design: DesignName = "cyclic"
@@ -34,9 +35,9 @@ class RunConfig(Record):
     limit: int | None = Field(None, ge=1)
     """Only the first N problems of each task; the run is marked partial."""
     data_dir: Path | None = None
-    """Where the data files of tasks lie; `$REST_BENCH_DATA` if null."""
+    """Where the data files of tasks lie; $REST_BENCH_DATA if not given."""
     out: Path | None = None
-    """The run folder; runs/MODEL if null."""
+    """The run folder; runs/MODEL if not given."""
     resume: bool = True
     """Go on with the samples that the folder lacks."""
     dry_run: bool = False
@@ -47,20 +48,23 @@ class RunConfig(Record):
     temperature: float = Field(Sampling().temperature, ge=0)
     """0 is greedy decoding."""
     top_p: float = Field(Sampling().top_p, gt=0, le=1)
+    """Nucleus sampling: the share of probability that is kept."""
     top_k: int = Field(Sampling().top_k, ge=0)
-    """0 switches it off."""
+    """Tokens that are kept; 0 switches it off."""
     min_p: float = Field(Sampling().min_p, ge=0, le=1)
+    """Least probability kept, relative to the most probable token; 0 switches it off."""
     repetition_penalty: float = Field(Sampling().repetition_penalty, gt=0)
+    """1 switches it off."""
 
     responses: Path | None = None
     """replay: a JSONL file with pack_id, text and finish_reason."""
     revision: str | None = None
     """transformers: branch, tag or commit of a hub model."""
     device: str = "auto"
-    """transformers: auto, cpu, cuda, cuda:1, mps."""
+    """transformers: auto, cpu, cuda, cuda:1 or mps."""
     dtype: Literal["auto", "float32", "bfloat16", "float16"] = "auto"
     """transformers: auto is bfloat16 on accelerators that have it, else float32."""
-    batch_size: int = Field(DEFAULT_BATCH_SIZE, ge=1)
+    batch_size: int = Field(16, ge=1)
     """transformers: samples generated together; halved when memory runs out."""
     trust_remote_code: bool = False
     """transformers: run Python code that comes with the model."""
@@ -69,3 +73,53 @@ class RunConfig(Record):
     def sampling(self) -> Sampling:
         """The sampling fields of this run."""
         return Sampling(**{name: getattr(self, name) for name in Sampling.model_fields})
+
+    @property
+    def run_dir(self) -> Path:
+        """The run folder: `out`, or runs/ and the last part of the model's name."""
+        return self.out or Path("runs") / (Path(self.model).name or "model")
+
+
+def make_config(settings: Mapping[str, object], run_file: Path | None = None) -> RunConfig:
+    """Return the RunConfig of a run file overridden by these settings (flags given on the command line).
+
+    Raises:
+        ConfigError: the file cannot be read, a key is unknown, or a value is out of range.
+    """
+    known = _read_run_file(run_file) if run_file else {}
+    try:
+        return RunConfig.model_validate({**known, **settings})
+    except ValidationError as error:
+        raise ConfigError(_first_fault(error, settings, run_file)) from error
+
+
+def packaged_dir(name: Literal["tasks", "templates"]) -> Path:
+    """Return the folder of packaged data: in an installed wheel inside the package, in a checkout at its top."""
+    package = Path(__file__).parent
+    installed = package / "_data" / name
+    return installed if installed.is_dir() else package.parent / name
+
+
+def _read_run_file(path: Path) -> dict[str, object]:
+    try:
+        settings = yaml.safe_load(path.read_text(encoding="utf-8"))
+    except (OSError, UnicodeDecodeError, yaml.YAMLError) as error:
+        raise ConfigError(f"--config {path}: cannot be read as YAML ({_one_line(error)})") from error
+    if not isinstance(settings, dict):
+        raise ConfigError(f"--config {path}: must hold `key: value` lines named like the flags, such as `model: ...`")
+    return {str(key).replace("-", "_"): value for key, value in settings.items()}
+
+
+def _first_fault(error: ValidationError, settings: Mapping[str, object], run_file: Path | None) -> str:
+    fault = error.errors()[0]
+    key = str(fault["loc"][0])
+    where = f"--{key.replace('_', '-')}" if key in settings or run_file is None else f"--config {run_file}, key {key}"
+    if fault["type"] == "missing":
+        return f"{where}: missing; say which model to evaluate"
+    if fault["type"] == "extra_forbidden":
+        return f"{where}: no such setting; `rest-bench eval --help` lists them all"
+    return f"{where}: {fault['msg'][0].lower()}{fault['msg'][1:]} (it is {fault['input']!r})"
+
+
+def _one_line(error: Exception) -> str:
+    return " ".join(str(error).split())

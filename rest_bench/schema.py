@@ -279,6 +279,85 @@ class Score(Record):
     seed: int | None
 
 
+# --- the run folder ---------------------------------------------------------------------------------------------------
+
+
+class PackRecord(Record):
+    """One line of packs.jsonl: a pack by the ids of its problems, which stand once in problems.jsonl."""
+
+    pack_id: str
+    task: str
+    level: int
+    design: DesignName
+    seed: int
+    repeat: int
+    problem_ids: tuple[str, ...]
+    prompt_sha256: str
+
+
+class ProblemRecord(Record):
+    """One line of problems.jsonl."""
+
+    task: str
+    problem: Problem
+
+
+class PlannedLevel(Record):
+    """What a run asks of one task at one level."""
+
+    level: int
+    repeats: int
+    limit: int | None
+    """Only the first N problems; null: all of them."""
+    n_packs: int
+    """Over all repeats."""
+
+
+class TaskRecord(Record):
+    """One task of a run and the hashes of what its prompts were made from."""
+
+    name: str
+    answer_type: AnswerType
+    n_problems: int
+    levels: tuple[PlannedLevel, ...]
+    source: str
+    file_sha256: str
+    data_sha256: str
+    template: str
+    template_sha256: str
+    option_order: str | None
+    difficulty_source: str | None
+
+
+class Invocation(Record):
+    """One call of `rest-bench eval` on this folder."""
+
+    started_at: str
+    """UTC, ISO 8601."""
+    finished_at: str | None
+    """Null while it works, or where it was interrupted."""
+    rest_bench_version: str
+    git_commit: str | None
+    """Of the checkout that rest-bench ran from, with `+changes` where it had uncommitted ones."""
+    engine_version: str
+    python: str
+    platform: str
+    hardware: str
+
+
+class Manifest(Record):
+    """manifest.json: everything that makes the samples of a run what they are."""
+
+    schema_version: int = SCHEMA_VERSION
+    engine: EngineInfo
+    sampling: Sampling
+    design: DesignName
+    seed: int
+    tasks: tuple[TaskRecord, ...]
+    scorer_version: str
+    invocations: tuple[Invocation, ...]
+
+
 # --- the summary ------------------------------------------------------------------------------------------------------
 
 

@@ -15,8 +15,8 @@ class Engine(Protocol):
     """A model behind one method; made with a RunConfig, used as a context manager.
 
     A response is yielded the moment it is finished, in any order, and carries the ids of its prompt. Text is never
-    dropped, glued or stripped. A prompt that cannot be answered is a response with finish_reason `error` and a sentence;
-    an engine that cannot go on raises EngineError.
+    dropped, glued or stripped. A prompt that cannot be answered is a response with finish_reason `error` and a
+    sentence; an engine that cannot go on raises EngineError.
     """
 
     info: EngineInfo
@@ -31,11 +31,17 @@ class Engine(Protocol):
         """Answer the prompts (sample_id and seed are set) with these sampling fields and no others."""
         ...
 
+    def drain(self) -> None:
+        """Start nothing new: `generate` ends when what is in progress has been yielded (safe in a signal handler)."""
+        ...
+
 
 class EngineFactory(Protocol):
-    """A class of engines: making one loads the model. Raises EngineError with a sentence for the user."""
+    """A class of engines."""
 
-    def __call__(self, config: RunConfig) -> Engine: ...
+    def __call__(self, config: RunConfig) -> Engine:
+        """Load the model; raises EngineError with a sentence for the user."""
+        ...
 
 
 ENGINES: dict[str, str] = {

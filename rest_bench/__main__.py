@@ -1,0 +1,5 @@
+"""`python -m rest_bench` is `rest-bench`."""
+
+from rest_bench.cli import main
+
+main()

@@ -1,0 +1,365 @@
+"""The command line: argv -> settings -> one call -> print. Results on stdout, everything else on stderr.
+
+Nothing but typer and rich is imported before a command needs it: `rest-bench --help` answers at once.
+"""
+
+import json
+import logging
+import os
+import sys
+from functools import cache
+from inspect import Parameter, Signature
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any, Literal, get_args, get_origin
+
+import typer
+
+from rest_bench.errors import RestBenchError, StoreError
+
+if TYPE_CHECKING:
+    from rich.console import Console
+
+    from rest_bench.config import RunConfig
+    from rest_bench.store import Run
+
+EXIT_SAMPLES_FAILED = 1
+EXIT_USER_ERROR = 2
+EXIT_INTERRUPTED = 130
+PLAIN_WIDTH = 110
+"""Columns of tables that go to a file or a pipe."""
+
+app = typer.Typer(
+    no_args_is_help=True,
+    add_completion=False,
+    pretty_exceptions_enable=False,
+    help="The stress test for reasoning models: several problems in one prompt, and what breaks, where and why.",
+)
+
+DataDir = Annotated[
+    Path | None,
+    typer.Option(help="Where the data files of tasks lie.", envvar="REST_BENCH_DATA", show_default=False),
+]
+Json = Annotated[bool, typer.Option("--json", help="Print JSON.")]
+RunArgument = Annotated[Path, typer.Argument(metavar="RUN", help="A run folder.", show_default=False)]
+
+
+def main(argv: list[str] | None = None) -> None:
+    """Run a command line and exit: 0 done, 1 samples failed, 2 the user's error in one sentence, 130 interrupted."""
+    logging.getLogger("rest_bench").addHandler(_StderrWarnings(logging.WARNING))
+    logging.getLogger("rest_bench").setLevel(logging.INFO)
+    try:
+        app(argv, prog_name="rest-bench")
+    except RestBenchError as error:
+        _say(f"rest-bench: {error}")
+        sys.exit(EXIT_USER_ERROR)
+    except KeyboardInterrupt:
+        _say("rest-bench: interrupted")
+        sys.exit(EXIT_INTERRUPTED)
+    except BrokenPipeError:  # the reader of a pipe went away, as `head` does
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        sys.exit(0)
+
+
+@app.callback(invoke_without_command=True)
+def _top(version: Annotated[bool, typer.Option("--version", help="Print the version.")] = False) -> None:
+    if version:
+        import rest_bench
+
+        print(rest_bench.__version__)
+        raise typer.Exit
+
+
+# --- eval -------------------------------------------------------------------------------------------------------------
+
+
+@app.command(
+    "eval",
+    add_help_option=False,
+    context_settings={"allow_extra_args": True, "ignore_unknown_options": True},
+    options_metavar="--model M [OPTIONS]",
+)
+def evaluate(context: typer.Context) -> None:
+    """Evaluate a model: ask, read, judge, and write a run folder."""
+    # The flags are made from RunConfig, whose import would double the time that `rest-bench --help` takes.
+    flags = typer.Typer(add_completion=False, pretty_exceptions_enable=False)
+    flags.command()(_with_flags_of_run_config(_evaluate))
+    flags(context.args or ["--help"], prog_name="rest-bench eval")
+
+
+def _evaluate(settings: dict[str, object], run_file: Path | None, as_json: bool) -> None:
+    from rest_bench.config import make_config
+    from rest_bench.pipeline import Interrupted, evaluate
+    from rest_bench.report.progress import ProgressMonitor
+
+    config = make_config(settings, run_file)
+    if config.data_dir is None and "REST_BENCH_DATA" in os.environ:
+        config = config.model_copy(update={"data_dir": Path(os.environ["REST_BENCH_DATA"])})
+    if config.dry_run:
+        _print_plan(config, as_json)
+        return
+    monitor = ProgressMonitor(_stderr())
+    try:
+        run = evaluate(config, monitor)
+    except Interrupted:
+        _say(
+            f"rest-bench: interrupted; what was finished is in {config.run_dir}: the same command goes on from there, "
+            f"`rest-bench score {config.run_dir}` counts what is there"
+        )
+        sys.exit(EXIT_INTERRUPTED)
+    _print_summary(run, as_json)
+    _say(f"run folder: {run.path}")
+    if monitor.n_failed:
+        _say(
+            f"rest-bench: {monitor.n_failed} samples failed (the first: {monitor.first_error}); "
+            "the same command asks them again"
+        )
+        sys.exit(EXIT_SAMPLES_FAILED)
+
+
+def _print_plan(config: "RunConfig", as_json: bool) -> None:
+    from rest_bench.pipeline import make_plan
+
+    rows = [
+        {"task": part.task.name, **level.model_dump(), "max_completion_tokens": level.n_packs * config.max_tokens}
+        for part in make_plan(config)
+        for level in part.levels
+    ]
+    if as_json:
+        print(json.dumps(rows))
+        return
+    for row in rows:
+        print(
+            "{task} level {level}: {n_packs} packs, {repeats} repeats, "
+            "at most {max_completion_tokens:,} completion tokens".format(**row)
+        )
+
+
+def _with_flags_of_run_config(command: Any) -> Any:
+    """Return `command` behind one flag for each field of RunConfig, named and explained as there."""
+    from rest_bench.config import RunConfig
+
+    flags = {name: _flag(name, field) for name, field in RunConfig.model_fields.items()}
+    run_file = Annotated[Path | None, typer.Option("--config", help="A YAML file with these settings.")]
+
+    def with_flags(config: Path | None = None, as_json: bool = False, **values: Any) -> None:
+        settings = {
+            name: _split(value) if get_origin(RunConfig.model_fields[name].annotation) is tuple else value
+            for name, value in values.items()
+            if value is not None
+        }
+        command(settings, config, as_json)
+
+    parameters = {**flags, "config": run_file, "as_json": Json}
+    with_flags.__doc__ = "Evaluate a model: ask, read, judge, and write a run folder."
+    with_flags.__annotations__ = parameters
+    vars(with_flags)["__signature__"] = Signature(
+        [
+            Parameter(name, Parameter.KEYWORD_ONLY, default=False if name == "as_json" else None, annotation=kind)
+            for name, kind in parameters.items()
+        ]
+    )
+    return with_flags
+
+
+def _flag(name: str, field: Any) -> Any:
+    """Return the annotation of a flag. Not given is None, so that the value of a run file or the default holds."""
+    kind = str if get_origin(field.annotation) is tuple else field.annotation
+    panel, explanation = _panel(name, field.description)
+    notes = []
+    if get_origin(kind) is Literal:
+        notes.append("one of " + ", ".join(get_args(kind)))
+        kind = str
+    default = ",".join(field.default) if isinstance(field.default, tuple) else field.default
+    if not field.is_required() and default not in (None, "", True, False):
+        notes.append(f"default {default}")
+    spelled = name.replace("_", "-")
+    return Annotated[
+        kind | None,
+        typer.Option(
+            f"--{spelled}/--no-{spelled}" if default is True else f"--{spelled}",
+            help=explanation + (f" ({'; '.join(notes)})" if notes else ""),
+            show_default=False,
+            rich_help_panel=panel,
+        ),
+    ]
+
+
+def _panel(name: str, description: str) -> tuple[str, str]:
+    """Return under which heading a flag stands, and its explanation without the engine's name before it."""
+    from rest_bench.engines import ENGINES
+    from rest_bench.schema import Sampling
+
+    engine, colon, explanation = description.partition(": ")
+    if colon and engine in ENGINES:
+        return f"Engine {engine}", explanation
+    return ("Sampling" if name in Sampling.model_fields else "Options"), description
+
+
+def _split(value: str) -> tuple[str, ...]:
+    return tuple(part.strip() for part in value.split(",") if part.strip())
+
+
+# --- tasks and packs --------------------------------------------------------------------------------------------------
+
+
+@app.command()
+def tasks(data_dir: DataDir = None, as_json: Json = False) -> None:
+    """List the tasks: size, levels, answer type, and whether their data is at hand."""
+    from rest_bench.tasks import list_tasks
+
+    listings = list_tasks(data_dir)
+    if as_json:
+        print(json.dumps([listing._asdict() for listing in listings], default=list))
+        return
+    table = _table(*listings[0]._fields)
+    for listing in listings:
+        table.add_row(*(",".join(map(str, cell)) if isinstance(cell, tuple) else str(cell) for cell in listing))
+    _stdout().print(table)
+
+
+@app.command()
+def packs(
+    task: Annotated[str, typer.Argument(metavar="TASK", help="A task's name or its file.", show_default=False)],
+    level: Annotated[int, typer.Option(help="How many problems share a prompt.", show_default=False)],
+    design: Annotated[str, typer.Option(help="The rule that makes packs.")] = "cyclic",
+    seed: int = 0,
+    repeats: Annotated[int | None, typer.Option(help="Default: the task's own.", show_default=False)] = None,
+    limit: Annotated[int | None, typer.Option(help="Only the first N problems.", show_default=False)] = None,
+    data_dir: DataDir = None,
+) -> None:
+    """Print the packs of a task as JSON lines with rendered messages, for one's own inference code."""
+    from rest_bench.config import make_config
+    from rest_bench.pipeline import make_plan
+    from rest_bench.templates import render
+
+    # `packs` reaches no model; the settings that make packs are the same as those of `eval`.
+    config = make_config(
+        {
+            "model": "none",
+            "tasks": (task,),
+            "levels": (level,),
+            "design": design,
+            "seed": seed,
+            "repeats": repeats,
+            "limit": limit,
+            "data_dir": data_dir,
+        }
+    )
+    for part in make_plan(config):
+        for pack in part.packs:
+            prompt = render(pack, part.task)
+            line = {
+                "pack_id": pack.pack_id,
+                "task": pack.task,
+                "level": pack.level,
+                "repeat": pack.repeat,
+                "problem_ids": [problem.id for problem in pack.problems],
+                "messages": [message.model_dump() for message in prompt.messages],
+            }
+            print(json.dumps(line, ensure_ascii=False))
+
+
+# --- grade, score, report ---------------------------------------------------------------------------------------------
+
+
+@app.command()
+def grade(
+    replies: Annotated[Path, typer.Argument(metavar="IN.jsonl", help="Replies with their golds.", show_default=False)],
+    out: Annotated[Path | None, typer.Option(help="Write here instead of stdout.", show_default=False)] = None,
+) -> None:
+    """Judge replies made elsewhere: one line in, one line out; needs no run."""
+    from rest_bench.pipeline import grade
+    from rest_bench.replies import read_replies
+
+    lines = (graded.model_dump_json() for graded in grade(read_replies(replies)))
+    if out is None:
+        for line in lines:
+            print(line)
+        return
+    try:
+        with out.open("w", encoding="utf-8") as file:
+            file.writelines(line + "\n" for line in lines)
+    except OSError as error:
+        raise StoreError(f"--out {out}: cannot be written ({error.strerror})") from error
+
+
+@app.command()
+def score(path: RunArgument, as_json: Json = False) -> None:
+    """Read and judge the stored responses of a run again; needs no engine."""
+    from rest_bench.pipeline import score
+
+    _print_summary(score(path), as_json)
+
+
+@app.command()
+def report(path: RunArgument, as_json: Json = False) -> None:
+    """Print the tables of a run, or its summary as JSON."""
+    from rest_bench.store import Run
+
+    _print_summary(Run(path), as_json)
+
+
+@app.command()
+def doctor(as_json: Json = False) -> None:
+    """Say what is installed, what works, what is missing and how to get it."""
+    from rest_bench.doctor import examine
+
+    findings = list(examine())
+    if as_json:
+        print(json.dumps([finding._asdict() for finding in findings]))
+        return
+    table = _table("part", "works", "detail", "how to get it")
+    for finding in findings:
+        table.add_row(
+            finding.part, "yes" if finding.works else "no", finding.detail, "" if finding.works else finding.remedy
+        )
+    _stdout().print(table)
+
+
+# --- printing ---------------------------------------------------------------------------------------------------------
+
+
+def _print_summary(run: "Run", as_json: bool) -> None:
+    if as_json:
+        print(run.summary.model_dump_json(indent=2))
+        return
+    from rest_bench.report.terminal import summary_tables
+
+    console = _stdout()
+    for part in summary_tables(run.summary):
+        console.print(part)
+
+
+def _table(*columns: str) -> Any:
+    from rich import box
+    from rich.table import Table
+
+    return Table(*columns, box=box.SIMPLE_HEAD, pad_edge=False)
+
+
+def _stdout() -> "Console":
+    from rich.console import Console
+
+    console = Console(highlight=False, markup=False, emoji=False)
+    return console if console.is_terminal else Console(highlight=False, markup=False, emoji=False, width=PLAIN_WIDTH)
+
+
+@cache
+def _stderr() -> "Console":
+    """One console for everything on stderr, so that warnings do not tear the progress line."""
+    from rich.console import Console
+
+    return Console(stderr=True, highlight=False, markup=False, emoji=False, soft_wrap=True)
+
+
+def _say(sentence: str) -> None:
+    _stderr().print(sentence)
+
+
+class _StderrWarnings(logging.Handler):
+    def emit(self, record: logging.LogRecord) -> None:
+        _say(f"rest-bench: {record.levelname.lower()}: {record.getMessage()}")
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,178 @@
+"""Accuracy by level and position, outcomes, single, stress and drop (metrics.md sections 4, 5.1 to 5.4, 6.1, 6.5)."""
+
+from typing import TYPE_CHECKING, get_args
+
+from rest_bench.metrics.statistics import UNDEFINED, cluster_effects, difference, proportion
+from rest_bench.schema import (
+    Estimate,
+    FoundBy,
+    LevelSummary,
+    Manifest,
+    Outcome,
+    OverallSummary,
+    Summary,
+    SummaryConfig,
+    TaskSummary,
+)
+
+if TYPE_CHECKING:
+    import pandas
+
+
+def summarize(scores: "pandas.DataFrame", manifest: Manifest) -> Summary:
+    """Return the metrics of a run.
+
+    Args:
+        scores: one row per slot with the columns of `schema.Score`.
+        manifest: of the run the scores belong to.
+    """
+    tasks = {
+        task.name: summarize_task(scores[scores["task"] == task.name])
+        for task in manifest.tasks
+        if (scores["task"] == task.name).any()
+    }
+    answered = {(name, int(level)): part.n_packs for name, task in tasks.items() for level, part in task.levels.items()}
+    planned = [(task.name, level) for task in manifest.tasks for level in task.levels]
+    return Summary(
+        model=manifest.engine.model,
+        engine=manifest.engine.engine,
+        config=SummaryConfig(
+            design=manifest.design,
+            seed=manifest.seed,
+            sampling=manifest.sampling,
+            partial=any(
+                level.limit is not None or answered.get((name, level.level), 0) < level.n_packs
+                for name, level in planned
+            ),
+        ),
+        tasks=tasks,
+        overall=_overall(tasks),
+    )
+
+
+def summarize_task(scores: "pandas.DataFrame") -> TaskSummary:
+    """Return the metrics of one task's scores over its levels (metrics.md 5.1, 5.2).
+
+    stress = unweighted mean of the accuracies at the levels above 1; drop = single - stress, in [-1, 1], lower is
+    better; retention = stress / single. Null where level 1 or every level above it is missing.
+    """
+    by_level = {level: part for level, part in scores.groupby("level")}  # noqa: C416 (a GroupBy is no mapping)
+    single = by_level.get(1)
+    stressed = [level for level in by_level if level > 1]
+    levels = {str(level): summarize_level(part, single) for level, part in by_level.items()}
+    single_estimate = levels["1"].accuracy if single is not None else UNDEFINED
+    stress = drop = UNDEFINED
+    if stressed:
+        effects = _sum_effects([_effects(by_level[level]) / len(stressed) for level in stressed])
+        value = sum(float(by_level[level]["correct"].mean()) for level in stressed) / len(stressed)
+        stress = _clipped(difference(value, effects))
+        if single is not None and single_estimate.value is not None:
+            drop = difference(single_estimate.value - value, _sum_effects([_effects(single), -effects]))
+    return TaskSummary(
+        levels=levels,
+        single=single_estimate,
+        stress=stress,
+        stress_levels=tuple(stressed),
+        drop=drop,
+        retention=_ratio(stress.value, single_estimate.value),
+    )
+
+
+def summarize_level(scores: "pandas.DataFrame", single: "pandas.DataFrame | None") -> LevelSummary:
+    """Return the metrics of one task's scores at one level.
+
+    Every slot counts in the denominator of the accuracies: an answer that is null, ungraded or lost to an engine error
+    is not correct. The shares of `outcomes` say how many slots are of which kind.
+
+    Args:
+        scores: the slots of this level, at least one.
+        single: the slots of level 1, or None where the run has none.
+    """
+    correct = scores["correct"].astype(float)
+    answered = scores["answer"].notna()
+    responses = scores.drop_duplicates("pack_id")
+    accuracy = proportion(correct, scores["problem_id"])
+    drop = UNDEFINED
+    if single is not None:
+        drop = difference(
+            float(single["correct"].mean() - correct.mean()), _sum_effects([_effects(single), -_effects(scores)])
+        )
+    return LevelSummary(
+        n_packs=len(responses),
+        n_slots=len(scores),
+        n_questions=int(scores["problem_id"].nunique()),
+        repeats=int(scores["repeat"].nunique()),
+        accuracy=accuracy,
+        accuracy_strict=proportion(scores["correct_strict"].astype(float), scores["problem_id"]),
+        accuracy_paper=_paper_accuracy(scores),
+        drop=drop,
+        retention=_ratio(accuracy.value, None if single is None else float(single["correct"].mean())),
+        position_accuracy=tuple(float(share) for share in correct.groupby(scores["position"]).mean()),
+        outcomes=_shares(scores["outcome"], get_args(Outcome)),
+        found_by=_shares(scores["found_by"], get_args(FoundBy)),
+        completion=float(answered.mean()),
+        conditional_accuracy=_mean(correct[answered]),
+        all_correct=_mean(correct.groupby(scores["pack_id"]).min()),
+        truncation_rate=_mean((responses["finish_reason"] == "length").astype(float)),
+        prompt_tokens=_mean(responses["prompt_tokens"]),
+        completion_tokens=_mean(responses["completion_tokens"]),
+        thinking_tokens=_median(responses["thinking_tokens"]),
+    )
+
+
+def _overall(tasks: dict[str, TaskSummary]) -> OverallSummary:
+    """Unweighted means over tasks, never over a subset of them (metrics.md 3.1)."""
+
+    def mean(numbers: list[float | None]) -> float | None:
+        known = [number for number in numbers if number is not None]
+        return sum(known) / len(known) if known and len(known) == len(numbers) else None
+
+    return OverallSummary(
+        tasks=tuple(tasks),
+        single=mean([task.single.value for task in tasks.values()]),
+        stress=mean([task.stress.value for task in tasks.values()]),
+        drop=mean([task.drop.value for task in tasks.values()]),
+    )
+
+
+def _effects(scores: "pandas.DataFrame") -> "pandas.Series":
+    return cluster_effects(scores["correct"].astype(float), scores["problem_id"])
+
+
+def _sum_effects(parts: "list[pandas.Series]") -> "pandas.Series":
+    """Add effects question by question; a question that one part lacks adds nothing there."""
+    total = parts[0]
+    for part in parts[1:]:
+        total = total.add(part, fill_value=0.0)
+    return total
+
+
+def _paper_accuracy(scores: "pandas.DataFrame") -> Estimate:
+    judged = scores[scores["correct_paper"].notna()]
+    return proportion(judged["correct_paper"].astype(float), judged["problem_id"])
+
+
+def _clipped(estimate: Estimate) -> Estimate:
+    """Keep the interval of a share inside [0, 1]."""
+    if estimate.ci is None:
+        return estimate
+    return estimate.model_copy(update={"ci": (max(0.0, estimate.ci[0]), min(1.0, estimate.ci[1]))})
+
+
+def _shares(values: "pandas.Series", names: tuple[str, ...]) -> dict[str, float]:
+    shares = values.value_counts(normalize=True)
+    return {name: float(shares.get(name, 0.0)) for name in names}
+
+
+def _ratio(numerator: float | None, denominator: float | None) -> float | None:
+    return None if numerator is None or not denominator else numerator / denominator
+
+
+def _mean(numbers: "pandas.Series") -> float | None:
+    known = numbers.dropna()
+    return None if known.empty else float(known.mean())
+
+
+def _median(numbers: "pandas.Series") -> float | None:
+    known = numbers.dropna()
+    return None if known.empty else float(known.median())

@@ -1,0 +1,429 @@
+"""The run folder: what an evaluation leaves on disk, appended as it happens, never lost and never counted twice.
+
+- manifest.json: what makes the samples what they are (schema.Manifest)
+- problems.jsonl: each problem once; packs.jsonl: each pack by the ids of its problems
+- responses.jsonl: one line per finished sample, on disk before the next one is waited for
+- scores.parquet and summary.json: made from the above, and made again by `rest-bench score`
+"""
+
+import io
+import json
+import logging
+import os
+from collections.abc import Iterable, Iterator, Mapping
+from contextlib import contextmanager, suppress
+from datetime import UTC, datetime
+from pathlib import Path
+from types import TracebackType
+from typing import TYPE_CHECKING, BinaryIO, NamedTuple, Self, TypeVar, cast, get_args
+
+from filelock import FileLock, Timeout
+from pydantic import BaseModel, ValidationError
+
+from rest_bench.errors import StoreError
+from rest_bench.schema import Manifest, Pack, PackRecord, PlannedLevel, Problem, ProblemRecord, Response, Score, Summary
+
+if TYPE_CHECKING:
+    import pandas
+
+SCORES_PER_WRITE = 10_000
+"""Scores held in memory before they go to disk."""
+
+
+class Sample(NamedTuple):
+    """A pack of a run with what was answered."""
+
+    pack: Pack
+    response: Response
+
+
+class ResponseIndex(NamedTuple):
+    """Which lines of responses.jsonl count: the first good one of each sample, else its last error."""
+
+    offsets: Mapping[str, int]
+    """Pack id to the byte offset of its line."""
+    done: frozenset[str]
+    """Sample ids that have a good response."""
+    n_unreadable: int
+    """Whole lines that are no response; they are left out and asked again."""
+    end: int
+    """Byte offset behind the last whole line; anything after it is a line that a crash cut short."""
+
+
+class Run:
+    """A run folder, for reading."""
+
+    def __init__(self, path: Path) -> None:
+        """Open a run folder.
+
+        Raises:
+            StoreError: there is no readable run at this path.
+        """
+        self.path = path
+        if not (path / "manifest.json").is_file():
+            raise StoreError(f"{path}: not a run folder (it has no manifest.json); give the folder that `eval` wrote")
+
+    @property
+    def manifest(self) -> Manifest:
+        """What makes the samples of this run what they are."""
+        return _read_model(self.path / "manifest.json", Manifest)
+
+    @property
+    def summary(self) -> Summary:
+        """The metrics; raises StoreError where the run was not scored yet."""
+        return _read_model(self.path / "summary.json", Summary, remedy=f"run `rest-bench score {self.path}`")
+
+    def scores(self) -> "pandas.DataFrame":
+        """Return the scores table, one row per slot, with the columns of `schema.Score`."""
+        import pandas
+
+        path = self.path / "scores.parquet"
+        if not path.is_file():
+            raise StoreError(f"{path}: missing; run `rest-bench score {self.path}`")
+        return pandas.read_parquet(path)
+
+    def pack_records(self) -> Iterator[PackRecord]:
+        """Yield the packs of the run in the order they were planned."""
+        return _read_jsonl(self.path / "packs.jsonl", PackRecord)
+
+    def problems(self) -> dict[tuple[str, str], Problem]:
+        """Return every problem of the run by task and problem id."""
+        records = _read_jsonl(self.path / "problems.jsonl", ProblemRecord)
+        return {(record.task, record.problem.id): record.problem for record in records}
+
+    def index(self) -> ResponseIndex:
+        """Return which lines of responses.jsonl count."""
+        return index_responses(self.path / "responses.jsonl")
+
+    def samples(self) -> Iterator[Sample]:
+        """Yield every answered pack in the order of packs.jsonl, one at a time: no run is held in memory as text."""
+        problems = self.problems()
+        offsets = self.index().offsets
+        with _open_or_empty(self.path / "responses.jsonl") as lines:
+            for record in self.pack_records():
+                if record.pack_id in offsets:
+                    lines.seek(offsets[record.pack_id])
+                    yield Sample(_pack(record, problems), Response.model_validate_json(lines.readline()))
+
+    def write_scores(self, scores: Iterable[tuple[Score, ...]]) -> None:
+        """Write scores.parquet, one row per slot, in the order given; the old file stays until the new one is whole."""
+        import pyarrow
+        import pyarrow.parquet
+
+        schema = pyarrow.schema([(name, _arrow_type(field.annotation)) for name, field in Score.model_fields.items()])
+        with (
+            _replacing(self.path / "scores.parquet") as temporary,
+            pyarrow.parquet.ParquetWriter(temporary, schema, compression="zstd") as writer,
+        ):
+            for rows in _chunks((score.model_dump() for pack in scores for score in pack), SCORES_PER_WRITE):
+                writer.write_table(pyarrow.Table.from_pylist(rows, schema=schema))
+
+    def write_summary(self, summary: Summary) -> None:
+        """Write summary.json; the old file stays until the new one is whole."""
+        _write_text(self.path / "summary.json", summary.model_dump_json(indent=2) + "\n")
+
+
+class RunWriter:
+    """The one process that may add to a run folder; holds its lock while open."""
+
+    def __init__(self, path: Path) -> None:
+        """Lock the folder, which is made if it is not there.
+
+        Raises:
+            StoreError: the folder cannot be written, or another process writes to it.
+        """
+        self.path = path
+        try:
+            path.mkdir(parents=True, exist_ok=True)
+            self._lock = FileLock(path / ".lock", timeout=0)
+            self._lock.acquire()
+        except Timeout as error:
+            raise StoreError(
+                f"{path}: another process is writing to this run; wait for it or use another --out"
+            ) from error
+        except OSError as error:
+            raise StoreError(f"{path}: cannot be written ({error.strerror}); use another --out") from error
+        self._responses: BinaryIO | None = None
+        self._end = 0
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        if self._responses is not None:
+            self._responses.close()
+        self._lock.release()
+
+    def begin(self, manifest: Manifest, packs: Iterable[tuple[Pack, str]]) -> ResponseIndex:
+        """Write the plan (packs with the hash of their prompt) and return what of it is answered already.
+
+        Levels and tasks that the folder holds and this plan does not name stay as they are; a level named again is
+        planned anew.
+
+        Raises:
+            StoreError: the folder holds a run that differs in what makes a sample what it is; the field is named.
+        """
+        earlier = Run(self.path) if (self.path / "manifest.json").is_file() else None
+        kept: list[PackRecord] = []
+        problems: dict[tuple[str, str], Problem] = {}
+        if earlier is not None:
+            refuse_other_run(self.path, earlier.manifest, manifest)
+            planned = {(task.name, level.level) for task in manifest.tasks for level in task.levels}
+            kept = [record for record in earlier.pack_records() if (record.task, record.level) not in planned]
+            problems = earlier.problems()
+            manifest = _joined(earlier.manifest, manifest)
+        records = []
+        for pack, prompt_sha256 in packs:
+            records.append(_pack_record(pack, prompt_sha256))
+            problems.update({(pack.task, problem.id): problem for problem in pack.problems})
+        _write_text(
+            self.path / "problems.jsonl",
+            _jsonl(ProblemRecord(task=task, problem=problem) for (task, _), problem in problems.items()),
+        )
+        _write_text(self.path / "packs.jsonl", _jsonl([*kept, *records]))
+        self.write_manifest(manifest)
+        return self._open_responses()
+
+    def write_manifest(self, manifest: Manifest) -> None:
+        """Write manifest.json; the old file stays until the new one is whole."""
+        _write_text(self.path / "manifest.json", manifest.model_dump_json(indent=2) + "\n")
+
+    def append(self, response: Response) -> None:
+        """Put a response on disk; when this returns it survives a crash.
+
+        Raises:
+            StoreError: the disk is full or gone. A line that was cut short is taken back, so that what is finished
+                stays readable.
+        """
+        assert self._responses is not None, "begin() comes first"
+        try:
+            _write_whole(self._responses, response.model_dump_json().encode() + b"\n")
+            os.fsync(self._responses.fileno())
+        except OSError as error:
+            with suppress(OSError):
+                os.ftruncate(self._responses.fileno(), self._end)
+            raise StoreError(
+                f"{self.path / 'responses.jsonl'}: cannot be written ({error.strerror}); every sample finished before "
+                "is safe: make room and run the same command again"
+            ) from error
+        self._end = self._responses.tell()
+
+    def _open_responses(self) -> ResponseIndex:
+        path = self.path / "responses.jsonl"
+        index = index_responses(path)
+        # Unbuffered: after a failed write nothing may linger in a buffer and appear later, behind the line taken back.
+        self._responses = cast(BinaryIO, path.open("ab", buffering=0))
+        os.ftruncate(self._responses.fileno(), index.end)
+        self._end = index.end
+        return index
+
+
+class _JsonLines(logging.Handler):
+    """Appends log records to log.jsonl as {time, level, logger, message}."""
+
+    def __init__(self, path: Path) -> None:
+        super().__init__(logging.INFO)
+        self._path = path
+
+    def emit(self, record: logging.LogRecord) -> None:
+        line = {
+            "time": datetime.fromtimestamp(record.created, UTC).isoformat(timespec="milliseconds"),
+            "level": record.levelname,
+            "logger": record.name,
+            "message": record.getMessage(),
+        }
+        with suppress(OSError), self._path.open("a", encoding="utf-8") as log:  # a full disk must not end a run here
+            log.write(json.dumps(line, ensure_ascii=False) + "\n")
+
+
+@contextmanager
+def log_to(path: Path) -> Iterator[None]:
+    """Write what rest-bench logs during the block to a log.jsonl as well."""
+    handler = _JsonLines(path)
+    package_logger = logging.getLogger("rest_bench")
+    package_logger.addHandler(handler)
+    try:
+        yield
+    finally:
+        package_logger.removeHandler(handler)
+
+
+def index_responses(path: Path) -> ResponseIndex:
+    """Read responses.jsonl once, line by line, and return which lines count.
+
+    A sample asked again after an error has several lines: the first good one counts. A last line without its line end
+    was cut short by a crash and does not count. Lines that are no response (a damaged disk, an edit by hand) are
+    counted and left out, so that one bad line costs one sample and not the run.
+    """
+    good: dict[str, int] = {}
+    failed: dict[str, int] = {}
+    done: set[str] = set()
+    unreadable = offset = 0
+    with _open_or_empty(path) as lines:
+        for line in lines:
+            if not line.endswith(b"\n"):
+                break
+            try:
+                response = Response.model_validate_json(line)
+            except ValidationError:
+                unreadable += 1
+            else:
+                if response.finish_reason == "error":
+                    failed[response.pack_id] = offset
+                else:
+                    good.setdefault(response.pack_id, offset)
+                    done.add(response.sample_id)
+            offset += len(line)
+    return ResponseIndex({**failed, **good}, frozenset(done), unreadable, offset)
+
+
+def refuse_other_run(path: Path, earlier: Manifest, manifest: Manifest) -> None:
+    """Raise StoreError, naming the field, where two manifests differ in what makes a sample what it is."""
+    was, now = _identity(earlier), _identity(manifest)
+    for field in was.keys() & now.keys():
+        if was[field] != now[field]:
+            raise StoreError(
+                f"{path}: holds a run with another {field} ({was[field]} there, {now[field]} now); use another --out"
+            )
+    before = {(task.name, level.level): level for task in earlier.tasks for level in task.levels}
+    for task in manifest.tasks:
+        for level in task.levels:
+            _refuse_shrinking(path, task.name, before.get((task.name, level.level), level), level)
+
+
+def _refuse_shrinking(path: Path, task: str, before: PlannedLevel, now: PlannedLevel) -> None:
+    for field in ("limit", "repeats"):
+        was, is_now = getattr(before, field), getattr(now, field)
+        if is_now is not None and (was is None or is_now < was):
+            raise StoreError(
+                f"{path}: holds {task} at level {now.level} with a larger {field} ({was or 'none'} there, "
+                f"{is_now} now); it may only grow in the same folder: use another --out"
+            )
+
+
+def _identity(manifest: Manifest) -> dict[str, object]:
+    """What must be equal for samples to stand in one folder, by the name that the user knows it under."""
+    engine = manifest.engine
+    fields: dict[str, object] = {
+        "engine": engine.engine,
+        "model": engine.model,
+        "revision": engine.revision,
+        "chat template": engine.chat_template_sha256,
+        "dtype": engine.dtype,
+        "design": manifest.design,
+        "seed": manifest.seed,
+        **manifest.sampling.model_dump(),
+    }
+    for task in manifest.tasks:
+        fields[f"data of task {task.name}"] = task.data_sha256
+        fields[f"template of task {task.name}"] = task.template_sha256
+    return fields
+
+
+def _joined(earlier: Manifest, manifest: Manifest) -> Manifest:
+    """The new manifest with the tasks, levels and invocations that only the earlier one has."""
+    tasks = {task.name: task for task in earlier.tasks}
+    for task in manifest.tasks:
+        levels = {level.level: level for level in tasks[task.name].levels} if task.name in tasks else {}
+        levels.update({level.level: level for level in task.levels})
+        tasks[task.name] = task.model_copy(update={"levels": tuple(levels[level] for level in sorted(levels))})
+    return manifest.model_copy(
+        update={"tasks": tuple(tasks.values()), "invocations": (*earlier.invocations, *manifest.invocations)}
+    )
+
+
+def _pack_record(pack: Pack, prompt_sha256: str) -> PackRecord:
+    return PackRecord(
+        **pack.model_dump(exclude={"problems"}),
+        problem_ids=tuple(problem.id for problem in pack.problems),
+        prompt_sha256=prompt_sha256,
+    )
+
+
+def _pack(record: PackRecord, problems: Mapping[tuple[str, str], Problem]) -> Pack:
+    try:
+        members = tuple(problems[record.task, problem_id] for problem_id in record.problem_ids)
+    except KeyError as error:
+        raise StoreError(f"problems.jsonl: lacks problem {error} of pack {record.pack_id}; it was damaged") from error
+    return Pack(**record.model_dump(exclude={"problem_ids", "prompt_sha256"}), problems=members)
+
+
+# --- files ------------------------------------------------------------------------------------------------------------
+
+Model = TypeVar("Model", bound=BaseModel)
+
+
+def _read_model(path: Path, model: type[Model], remedy: str = "it was not written by this version") -> Model:
+    try:
+        return model.model_validate_json(path.read_bytes())
+    except FileNotFoundError as error:
+        raise StoreError(f"{path}: missing; {remedy}") from error
+    except ValidationError as error:
+        fault = error.errors()[0]
+        where = ".".join(str(part) for part in fault["loc"])
+        raise StoreError(f"{path}: cannot be read at {where or 'the start'} ({fault['msg']}); {remedy}") from error
+
+
+def _read_jsonl(path: Path, model: type[Model]) -> Iterator[Model]:
+    if not path.is_file():
+        raise StoreError(f"{path}: missing; without it the run cannot be read")
+    with path.open("rb") as lines:
+        for number, line in enumerate(lines, start=1):
+            try:
+                yield model.model_validate_json(line)
+            except ValidationError as error:
+                raise StoreError(f"{path} line {number}: cannot be read ({error.errors()[0]['msg']})") from error
+
+
+def _jsonl(records: Iterable[BaseModel]) -> str:
+    return "".join(record.model_dump_json() + "\n" for record in records)
+
+
+@contextmanager
+def _replacing(path: Path) -> Iterator[Path]:
+    """Give a temporary path that takes the place of `path` once the block ends well."""
+    temporary = path.with_name(f".{path.name}.part")
+    try:
+        yield temporary
+        with temporary.open("rb+") as written:
+            os.fsync(written.fileno())
+        temporary.replace(path)
+    except OSError as error:
+        raise StoreError(f"{path}: cannot be written ({error.strerror or error}); make room and try again") from error
+    finally:
+        temporary.unlink(missing_ok=True)
+
+
+def _write_text(path: Path, text: str) -> None:
+    with _replacing(path) as temporary:
+        temporary.write_text(text, encoding="utf-8")
+
+
+def _chunks(rows: Iterable[dict[str, object]], size: int) -> Iterator[list[dict[str, object]]]:
+    chunk: list[dict[str, object]] = []
+    for row in rows:
+        chunk.append(row)
+        if len(chunk) == size:
+            yield chunk
+            chunk = []
+    if chunk:
+        yield chunk
+
+
+def _open_or_empty(path: Path) -> BinaryIO:
+    return path.open("rb") if path.is_file() else io.BytesIO()
+
+
+def _write_whole(file: BinaryIO, line: bytes) -> None:
+    """Write all of it: an unbuffered write may take only a part, on a disk that is nearly full for one."""
+    while line:
+        line = line[file.write(line) :]
+
+
+def _arrow_type(annotation: object) -> object:
+    import pyarrow
+
+    kinds = {bool: pyarrow.bool_(), int: pyarrow.int64()}
+    return next((kinds[kind] for kind in (annotation, *get_args(annotation)) if kind in kinds), pyarrow.string())

@@ -1,0 +1,133 @@
+import pandas
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from rest_bench.metrics import summarize
+from rest_bench.metrics.accuracy import summarize_task
+from rest_bench.schema import Manifest
+from tests.metrics.conftest import slot, table
+
+
+def test_the_worked_example(toy: pandas.DataFrame) -> None:
+    task = summarize_task(toy)
+    stressed = task.levels["3"]
+    assert stressed.accuracy.value == pytest.approx(5 / 9)
+    assert stressed.accuracy.se == pytest.approx(0.1111, abs=1e-4)
+    assert stressed.position_accuracy == pytest.approx((2 / 3, 2 / 3, 1 / 3))
+    assert stressed.completion == pytest.approx(7 / 9)
+    assert stressed.conditional_accuracy == pytest.approx(5 / 7)
+    assert stressed.all_correct == pytest.approx(1 / 3)
+    assert stressed.truncation_rate == pytest.approx(1 / 3)
+    assert stressed.retention == pytest.approx(0.8333, abs=1e-4)
+    assert stressed.drop.value == pytest.approx(0.1111, abs=1e-4)
+    assert {name: share for name, share in stressed.outcomes.items() if share} == pytest.approx(
+        {"correct": 5 / 9, "omitted": 1 / 9, "swapped": 1 / 9, "truncated": 1 / 9, "wrong": 1 / 9}
+    )
+    assert (stressed.n_packs, stressed.n_slots, stressed.n_questions, stressed.repeats) == (3, 9, 3, 1)
+    assert stressed.completion_tokens == pytest.approx(80 / 3)
+    assert stressed.thinking_tokens is None
+
+
+def test_the_drop_is_paired_by_question(toy: pandas.DataFrame) -> None:
+    """metrics.md 8.3 on TOY: x - m = (1/3, 1/3, -1/3), mean .1111, standard error .2222."""
+    task = summarize_task(toy)
+    assert task.single.value == pytest.approx(2 / 3)
+    assert task.stress.value == pytest.approx(5 / 9)
+    assert task.drop.value == pytest.approx(1 / 9)
+    assert task.drop.se == pytest.approx(0.2222, abs=1e-4)
+    assert task.retention == pytest.approx(5 / 6)
+
+
+def test_levels_weigh_the_same_in_stress_whatever_their_size() -> None:
+    """The published heat map of R1-7B on AIME24: level means 35.00, 16.94, 8.44, 5.75 give 16.53, slots 13.10."""
+    rows = []
+    for level, n_correct in ((2, 7), (4, 2)):
+        slots = [("correct" if number < n_correct else "wrong") for number in range(10 * level)]
+        rows += [
+            slot(level, f"{level}-{number // level}", number % level + 1, str(number // level), outcome)
+            for number, outcome in enumerate(slots)
+        ]
+    assert summarize_task(table(rows)).stress.value == pytest.approx((7 / 20 + 2 / 40) / 2)
+
+
+def test_without_level_1_there_is_no_drop(toy: pandas.DataFrame) -> None:
+    task = summarize_task(toy[toy["level"] == 3])
+    assert (task.single.value, task.drop.value, task.retention) == (None, None, None)
+    assert task.levels["3"].drop.value is None
+    assert task.stress.value == pytest.approx(5 / 9)
+
+
+def test_without_stress_there_is_no_drop(toy: pandas.DataFrame) -> None:
+    task = summarize_task(toy[toy["level"] == 1])
+    assert (task.stress.value, task.drop.value, task.stress_levels) == (None, None, ())
+
+
+def test_nothing_right_at_level_1_has_no_retention() -> None:
+    scores = table([slot(1, "a", 1, "A", "wrong"), slot(1, "b", 1, "B", "wrong"), slot(2, "c", 1, "A", "wrong")])
+    assert summarize_task(scores).retention is None
+
+
+def test_a_slot_lost_to_an_engine_error_counts_in_the_denominator() -> None:
+    scores = table([slot(1, "a", 1, "A", "correct"), slot(1, "b", 1, "B", "error")])
+    level = summarize_task(scores).levels["1"]
+    assert level.accuracy.value == 0.5
+    assert level.outcomes["error"] == 0.5
+
+
+def test_a_paper_reading_that_cannot_be_judged_is_left_out() -> None:
+    rows = [slot(1, "a", 1, "A", "correct"), slot(1, "b", 1, "B", "wrong")]
+    rows[1] = rows[1].model_copy(update={"correct_paper": None})
+    assert summarize_task(table(rows)).levels["1"].accuracy_paper.value == 1.0
+
+
+def test_a_run_that_lacks_responses_is_partial(toy: pandas.DataFrame, manifest: Manifest) -> None:
+    assert not summarize(toy, manifest).config.partial
+    assert summarize(toy[toy["pack_id"] != "f"], manifest).config.partial
+
+
+def test_a_limited_run_is_partial(toy: pandas.DataFrame, manifest: Manifest) -> None:
+    (task,) = manifest.tasks
+    levels = tuple(level.model_copy(update={"limit": 3}) for level in task.levels)
+    limited = manifest.model_copy(update={"tasks": (task.model_copy(update={"levels": levels}),)})
+    assert summarize(toy, limited).config.partial
+
+
+def test_a_run_without_any_response_has_an_empty_summary(toy: pandas.DataFrame, manifest: Manifest) -> None:
+    summary = summarize(toy[:0], manifest)
+    assert (dict(summary.tasks), summary.overall.single, summary.config.partial) == ({}, None, True)
+
+
+def test_overall_is_null_where_a_task_lacks_the_number(toy: pandas.DataFrame, manifest: Manifest) -> None:
+    (task,) = manifest.tasks
+    both = manifest.model_copy(update={"tasks": (task, task.model_copy(update={"name": "other"}))})
+    other = toy[toy["level"] == 3].assign(task="other")
+    overall = summarize(pandas.concat([toy, other]), both).overall
+    assert overall.single is None
+    assert overall.stress == pytest.approx(5 / 9)
+
+
+outcomes = st.lists(st.sampled_from(["correct", "wrong", "omitted", "truncated"]), min_size=12, max_size=12)
+
+
+@given(outcomes)
+def test_position_accuracies_average_to_the_accuracy_and_outcomes_sum_to_1(drawn: list[str]) -> None:
+    rows = [slot(3, f"p{n // 3}", n % 3 + 1, str((n + n // 3) % 4), outcome) for n, outcome in enumerate(drawn)]
+    level = summarize_task(table(rows)).levels["3"]
+    assert sum(level.position_accuracy) / 3 == pytest.approx(level.accuracy.value)
+    assert sum(level.outcomes.values()) == pytest.approx(1)
+
+
+@given(outcomes, st.randoms(use_true_random=False))
+def test_the_order_of_the_scores_changes_nothing(drawn: list[str], shuffler: object) -> None:
+    rows = [slot(3, f"p{n // 3}", n % 3 + 1, str((n + n // 3) % 4), outcome) for n, outcome in enumerate(drawn)]
+    before = summarize_task(table(rows)).model_dump_json()
+    shuffler.shuffle(rows)  # type: ignore[attr-defined]
+    after = summarize_task(table(rows)).model_dump_json()
+    assert pytest.approx(_numbers(before), abs=1e-12) == _numbers(after)
+
+
+def _numbers(text: str) -> list[float]:
+    import re
+
+    return [float(number) for number in re.findall(r"-?\d+\.?\d*(?:e-?\d+)?", text)]

@@ -1,0 +1,44 @@
+import pytest
+from pydantic import ValidationError
+
+from rest_bench.schema import Estimate, Problem, Response, Summary
+
+RESPONSE = {
+    "sample_id": "s",
+    "pack_id": "0" * 16,
+    "task": "toy",
+    "level": 2,
+    "repeat": 0,
+    "text": "Q1: \\boxed{4}\u2028 \u0000 é",
+    "finish_reason": "stop",
+}
+
+
+def test_a_record_survives_the_way_to_disk_and_back() -> None:
+    response = Response.model_validate({**RESPONSE, "line_tokens": [3, 4]})
+    assert Response.model_validate_json(response.model_dump_json()) == response
+
+
+def test_an_unknown_key_is_refused() -> None:
+    with pytest.raises(ValidationError, match="finish_raeson"):
+        Response.model_validate({**RESPONSE, "finish_raeson": "stop"})
+
+
+def test_a_noun_cannot_be_changed() -> None:
+    response = Response.model_validate(RESPONSE)
+    with pytest.raises(ValidationError, match="frozen"):
+        response.text = "other"  # type: ignore[misc]
+
+
+def test_no_number_of_a_summary_is_nan() -> None:
+    with pytest.raises(ValidationError, match="finite"):
+        Estimate(value=float("nan"), se=None, ci=None)
+
+
+def test_metadata_survives_the_way_to_disk_and_back() -> None:
+    problem = Problem(id="1", question="q", gold="2", answer_type="integer", metadata={"subject": "algebra"})
+    assert Problem.model_validate_json(problem.model_dump_json()) == problem
+
+
+def test_every_noun_exports_a_json_schema() -> None:
+    assert Summary.model_json_schema()["properties"]["tasks"]["type"] == "object"
