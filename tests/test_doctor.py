@@ -1,0 +1,22 @@
+import pytest
+
+from rest_bench import doctor
+
+
+def test_what_works_here_is_said_to_work() -> None:
+    findings = {finding.part: finding for finding in doctor.examine()}
+    assert findings["python"].works
+    assert findings["math-verify"].detail.startswith("0.9")
+    assert findings["engine replay"].works
+
+
+def test_a_missing_package_is_named_with_its_remedy(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(doctor, "find_spec", lambda _name: None)
+    (finding,) = [finding for finding in doctor.examine() if finding.part == "engine transformers"]
+    assert not finding.works
+    assert finding.detail == "torch and transformers not installed"
+    assert finding.remedy == "pip install 'rest-bench[transformers]'"
+
+
+def test_a_package_that_is_not_there_is_found_missing() -> None:
+    assert not doctor._package("no-such-package-anywhere", "install it").works
