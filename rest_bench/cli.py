@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 EXIT_SAMPLES_FAILED = 1
 EXIT_USER_ERROR = 2
 EXIT_INTERRUPTED = 130
-PLAIN_WIDTH = 110
+PLAIN_WIDTH = 160
 """Columns of tables that go to a file or a pipe."""
 
 app = typer.Typer(
@@ -213,14 +213,14 @@ def tasks(data_dir: DataDir = None, as_json: Json = False) -> None:
         return
     table = _table(*listings[0]._fields)
     for listing in listings:
-        table.add_row(*(",".join(map(str, cell)) if isinstance(cell, tuple) else str(cell) for cell in listing))
+        table.add_row(*map(_cell, listing))
     _stdout().print(table)
 
 
 @app.command()
 def packs(
     task: Annotated[str, typer.Argument(metavar="TASK", help="A task's name or its file.", show_default=False)],
-    level: Annotated[int, typer.Option(help="How many problems share a prompt.", show_default=False)],
+    level: Annotated[int, typer.Option(min=1, help="How many problems share a prompt.", show_default=False)],
     design: Annotated[str, typer.Option(help="The rule that makes packs.")] = "cyclic",
     seed: int = 0,
     repeats: Annotated[int | None, typer.Option(help="Default: the task's own.", show_default=False)] = None,
@@ -328,6 +328,12 @@ def _print_summary(run: "Run", as_json: bool) -> None:
     console = _stdout()
     for part in summary_tables(run.summary):
         console.print(part)
+
+
+def _cell(value: object) -> str:
+    if isinstance(value, tuple):
+        return ",".join(map(str, value))
+    return "–" if value is None else str(value)
 
 
 def _table(*columns: str) -> Any:

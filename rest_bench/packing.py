@@ -31,23 +31,24 @@ def make_packs(
         PackingError: the level does not fit the number of problems, an id occurs twice, or a difficulty is missing.
     """
     _check_problems(task, level)
+    if design in SORTED_DESIGNS:
+        _check_difficulty(task, design)
     if design == "shuffled":
         groups = _cyclic(_shuffle(task.problems, seed, repeat), level)
     elif design == "disjoint":
         groups = _disjoint(task.problems, level, repeat)
     else:
-        if design in ("easy-first", "hard-first"):
-            _check_difficulty(task, design)
         groups = FIXED_DESIGNS[design](task.problems, level)
     return tuple(
         Pack(
+            # Before any sorting: at level N the sorted packs are all alike, and still each needs its own id.
             pack_id=_pack_id(task.name, level, design, seed, repeat, group),
             task=task.name,
             level=level,
             design=design,
             seed=seed,
             repeat=repeat,
-            problems=group,
+            problems=_by_difficulty(group, design) if design in SORTED_DESIGNS else group,
         )
         for group in groups
     )
@@ -108,24 +109,23 @@ def _reversed(problems: Group, level: int) -> list[Group]:
     return [group[::-1] for group in _cyclic(problems, level)]
 
 
-def _easy_first(problems: Group, level: int) -> list[Group]:
-    return [tuple(sorted(group, key=_difficulty)) for group in _cyclic(problems, level)]
-
-
-def _hard_first(problems: Group, level: int) -> list[Group]:
-    # `reverse=True` keeps ties in their original order, where a reversed result would turn them round.
-    return [tuple(sorted(group, key=_difficulty, reverse=True)) for group in _cyclic(problems, level)]
-
-
 FIXED_DESIGNS: dict[DesignName, Callable[[Group, int], list[Group]]] = {
     "cyclic": _cyclic,
     "cyclic-first": _cyclic_first,
     "reversed": _reversed,
-    "easy-first": _easy_first,
-    "hard-first": _hard_first,
+    "easy-first": _cyclic,
+    "hard-first": _cyclic,
     "mixed": _cyclic,
 }
 """The designs that are equal in every repeat; `shuffled` and `disjoint` are not."""
+
+SORTED_DESIGNS: tuple[DesignName, ...] = ("easy-first", "hard-first")
+"""The designs that sort each pack afterwards."""
+
+
+def _by_difficulty(group: Group, design: DesignName) -> Group:
+    # `reverse=True` keeps ties in their original order, where a reversed result would turn them round.
+    return tuple(sorted(group, key=_difficulty, reverse=design == "hard-first"))
 
 
 def _disjoint(problems: Group, level: int, repeat: int) -> list[Group]:
@@ -184,8 +184,8 @@ def _check_difficulty(task: Task, design: DesignName) -> None:
     unknown = next((problem.id for problem in task.problems if problem.difficulty is None), None)
     if unknown is not None:
         raise PackingError(
-            f"task {task.name}: design {design} needs a difficulty for each problem, and problem {unknown!r:.80} has none; "
-            "name its column in the task file, or choose another design"
+            f"task {task.name}: design {design} needs difficulties, and problem {unknown!r:.80} has none; "
+            "name their column in the task file, or choose another design"
         )
 
 

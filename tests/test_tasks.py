@@ -1,7 +1,6 @@
 import json
 import re
 import runpy
-from collections.abc import Iterator
 from importlib.metadata import EntryPoint, EntryPoints
 from pathlib import Path
 
@@ -87,10 +86,10 @@ def test_an_unknown_task_is_refused_with_what_there_is(name: str, sentence: str)
 
 
 @pytest.fixture
-def entry_points(monkeypatch: pytest.MonkeyPatch) -> Iterator[list[EntryPoint]]:
+def entry_points(monkeypatch: pytest.MonkeyPatch) -> list[EntryPoint]:
     points: list[EntryPoint] = []
     monkeypatch.setattr(tasks, "entry_points", lambda group: EntryPoints(points).select(group=group))
-    yield points
+    return points
 
 
 def point(name: str, value: str) -> EntryPoint:
@@ -169,7 +168,7 @@ def test_a_local_path_never_falls_back_to_a_download(tmp_path: Path) -> None:
     with pytest.raises(TaskError) as error:
         load_task("gsm8k", tmp_path)
     assert str(error.value) == (
-        f"task gsm8k: no data file gsm8k/test.jsonl in {packaged_dir('tasks')} or {tmp_path}; put it there, "
+        f"task gsm8k: no data file gsm8k/test.jsonl in {tmp_path}; put it there, "
         "or leave out --data-dir to load openai/gsm8k from the hub"
     )
 
@@ -276,7 +275,10 @@ def test_the_arithmetic_data_are_what_their_script_makes() -> None:
             500,
             (1, 3, 5, 7, 9),
             1,
-            {"test/precalculus/807.json": r"\left( 3, \frac{\pi}{2} \right)", "test/algebra/1349.json": "6"},
+            {
+                "test/precalculus/807.json": r"\left( 3, \frac{\pi}{2} \right)",
+                "test/algebra/1349.json": r"\text{Evelyn}",
+            },
         ),
         ("amc23", 40, (1, 3, 5, 7, 9), 8, {"0": "27", "1": "36"}),
         ("aime24", 30, (1, 2, 3, 4, 5), 8, {"0": "204", "29": "315"}),
@@ -341,8 +343,10 @@ def test_the_task_files_of_the_document_load(tmp_path: Path, monkeypatch: pytest
     write(tmp_path, "toy.jsonl", toy_rows)
     assert [problem.gold for problem in load_task(write(tmp_path, "toy.yaml", toy)).problems] == ["42", "54", "1024"]
 
-    rows = [{"question": "How many?", "answer": "Two.\n#### 2"}]
-    monkeypatch.setattr(datasets, "load_dataset", lambda *args, **keys: datasets.Dataset.from_list(rows))
+    def load(path: str, config: str, split: str, revision: str) -> object:
+        return datasets.Dataset.from_list([{"question": "How many?", "answer": "Two.\n#### 2"}])
+
+    monkeypatch.setattr(datasets, "load_dataset", load)
     assert [problem.gold for problem in load_task(write(tmp_path, "sums.yaml", sums)).problems] == ["2"]
 
     write(tmp_path, "planets.csv", "Question,Right,Wrong 1,Wrong 2,Wrong 3\nWhich is hot?,Venus,Mars,Neptune,Uranus\n")

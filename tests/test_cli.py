@@ -1,0 +1,309 @@
+import json
+import logging
+import signal
+import subprocess
+import sys
+import time
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+
+from rest_bench import cli
+from rest_bench.config import RunConfig
+from rest_bench.engines import ENGINES
+from rest_bench.store import Run
+from tests import scripted
+from tests.shared import shared_file
+
+Outcome = tuple[int, str, str]
+Command = Callable[..., Outcome]
+REPOSITORY = Path(__file__).parents[1]
+
+
+@pytest.fixture
+def command(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], tmp_path: Path) -> Iterator[Command]:
+    """Run a command line in a folder of its own; return exit code, stdout and stderr."""
+    monkeypatch.setitem(ENGINES, scripted.NAME, scripted.TARGET)
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.delenv("REST_BENCH_DATA", raising=False)
+    logger = logging.getLogger("rest_bench")
+    handlers = list(logger.handlers)
+
+    def run(*arguments: object) -> Outcome:
+        cli._stderr.cache_clear()
+        with pytest.raises(SystemExit) as exit_:
+            cli.main([str(argument) for argument in arguments])
+        out, err = capsys.readouterr()
+        logger.handlers[:] = handlers
+        return int(exit_.value.code or 0), out, err
+
+    yield run
+    cli._stderr.cache_clear()
+
+
+EVAL = ("eval", "--engine", "scripted", "--model", "right-to-2", "--levels", "1,3", "--limit", "5", "--out", "run")
+
+TOY = """
+name: toy
+title: Toy
+answer_type: integer
+levels: [1, 2]
+repeats: 1
+template: rest_math
+source:
+  local: {path: toy.jsonl, format: jsonl, question: question, answer: answer}
+"""
+
+
+def write_toy(folder: Path) -> None:
+    (folder / "toy.yaml").write_text(TOY)
+    lines = [{"question": f"What is {number} + 1?", "answer": str(number + 1)} for number in range(3)]
+    (folder / "toy.jsonl").write_text("".join(json.dumps(line) + "\n" for line in lines))
+
+
+# --- eval, score, report ----------------------------------------------------------------------------------------------
+
+
+def test_eval_prints_the_table_on_stdout_and_the_rest_on_stderr(command: Command) -> None:
+    code, out, err = command(*EVAL)
+    assert code == 0
+    assert "arithmetic: accuracy in % by level" in out
+    assert "PARTIAL" in out
+    assert "10 packs to answer" in err
+    assert "run folder: run" in err
+
+
+def test_eval_prints_json_where_a_program_reads(command: Command) -> None:
+    code, out, _ = command(*EVAL, "--json")
+    assert code == 0
+    assert json.loads(out)["tasks"]["arithmetic"]["levels"]["3"]["position_accuracy"] == [1.0, 1.0, 0.0]
+
+
+def test_score_and_report_print_what_eval_printed(command: Command) -> None:
+    _, table, _ = command(*EVAL)
+    assert command("score", "run")[:2] == (0, table)
+    assert command("report", "run")[:2] == (0, table)
+    _, text, _ = command("report", "run", "--json")
+    assert json.loads(text) == json.loads(Path("run/summary.json").read_text())
+
+
+def test_a_dry_run_says_the_plan_and_loads_no_model(command: Command) -> None:
+    code, out, _ = command("eval", "--model", "nowhere", "--levels", "1,2", "--max-tokens", "10", "--dry-run")
+    assert code == 0
+    assert "arithmetic level 2: 300 packs, 1 repeats, at most 3,000 completion tokens" in out
+    assert not Path("runs").exists()
+
+
+def test_settings_come_from_a_run_file_and_flags_win(command: Command, tmp_path: Path) -> None:
+    (tmp_path / "run.yaml").write_text("engine: scripted\nmodel: right-to-9\nlevels: [3]\nlimit: 5\nout: run\n")
+    code, out, _ = command("eval", "--config", "run.yaml", "--model", "right-to-1", "--json")
+    assert code == 0
+    assert json.loads(out)["model"] == "right-to-1"
+
+
+def test_failed_samples_are_said_and_the_exit_code_tells(command: Command) -> None:
+    code, _, err = command(*EVAL[:4], "right-to-2,fails-third", *EVAL[5:])
+    assert code == cli.EXIT_SAMPLES_FAILED
+    assert "1 samples failed (the first: the server went away); the same command asks them again" in err
+
+
+def test_an_interrupted_eval_exits_130_and_the_same_command_goes_on(command: Command) -> None:
+    arguments = [*EVAL[:4], "right-to-2,interrupts-itself", *EVAL[5:]]
+    code, _, err = command(*arguments)
+    assert code == 130
+    assert "interrupt again to stop at once" in err
+    assert "the same command goes on from there" in err
+    assert len(Path("run/responses.jsonl").read_text().splitlines()) == 4
+    assert command("score", "run")[0] == 0
+
+
+def test_a_signal_from_outside_is_drained(tmp_path: Path) -> None:
+    arguments = ["--engine", "scripted", "--model", "right-to-2,slow", "--levels", "1", "--out", str(tmp_path / "run")]
+    process = subprocess.Popen(
+        [sys.executable, "-m", "tests.scripted", "eval", *arguments],
+        cwd=REPOSITORY,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        text=True,
+    )
+    responses = tmp_path / "run" / "responses.jsonl"
+    until = time.monotonic() + 60
+    while time.monotonic() < until and not (responses.exists() and responses.stat().st_size):
+        time.sleep(0.01)
+    process.send_signal(signal.SIGTERM)
+    _, err = process.communicate(timeout=60)
+    assert process.returncode == 130
+    assert "interrupted" in err
+    assert "Traceback" not in err
+    assert 1 <= len(responses.read_text().splitlines()) < 300
+
+
+# --- tasks, packs, grade, doctor --------------------------------------------------------------------------------------
+
+
+def test_tasks_lists_what_is_at_hand(command: Command) -> None:
+    code, out, _ = command("tasks")
+    assert code == 0
+    assert "arithmetic" in out
+    _, text, _ = command("tasks", "--json")
+    listed = {task["name"]: task for task in json.loads(text)}
+    assert set(listed) >= {"gsm8k", "math500", "amc23", "aime24", "aime25", "gpqa_diamond", "arithmetic"}
+    assert listed["arithmetic"]["data"] == "embedded"
+    assert listed["gsm8k"]["levels"] == [1, 3, 6, 9, 12]
+
+
+def test_packs_prints_one_line_a_pack_with_its_messages(command: Command, tmp_path: Path) -> None:
+    write_toy(tmp_path)
+    code, out, _ = command("packs", "toy.yaml", "--level", "2")
+    lines = [json.loads(line) for line in out.splitlines()]
+    assert code == 0
+    assert [line["problem_ids"] for line in lines] == [["1", "0"], ["2", "1"], ["0", "2"]]
+    assert set(lines[0]) == {"pack_id", "task", "level", "repeat", "problem_ids", "messages"}
+    assert lines[0]["messages"][0]["content"].startswith("Q1: What is 1 + 1?\n\nQ2: What is 0 + 1?\n\n")
+
+
+def test_packs_of_gsm8k(command: Command) -> None:
+    data_dir = shared_file("data/rest")
+    code, out, _ = command("packs", "gsm8k", "--level", "3", "--data-dir", data_dir)
+    assert code == 0
+    assert len(out.splitlines()) == 1319
+
+
+def test_packs_out_replies_in(command: Command, tmp_path: Path) -> None:
+    """One's own inference code: print packs, answer them, replay the answers."""
+    write_toy(tmp_path)
+    _, out, _ = command("packs", "toy.yaml", "--level", "2")
+    with (tmp_path / "replies.jsonl").open("w") as file:
+        for line in map(json.loads, out.splitlines()):
+            first, second = (int(problem_id) + 1 for problem_id in line["problem_ids"])
+            text = f"Answer to Q1: \\boxed{{{first}}}\nAnswer to Q2: \\boxed{{{second}}}"
+            print(json.dumps({"pack_id": line["pack_id"], "text": text, "finish_reason": "stop"}), file=file)
+    replay = ("--engine", "replay", "--responses", "replies.jsonl", "--tasks", "toy.yaml", "--levels", "2", "--json")
+    code, out, err = command("eval", "--model", "mine", *replay)
+    assert code == 0, err
+    assert json.loads(out)["tasks"]["toy"]["levels"]["2"]["accuracy"]["value"] == 1.0
+
+
+def test_grade_writes_one_line_for_each_reply(command: Command, tmp_path: Path) -> None:
+    line = {
+        "id": "r1",
+        "stress_level": 2,
+        "answer_type": "integer",
+        "golds": ["12", "7"],
+        "response": "Q1: \\boxed{12}\n\nQ2: I do not know.",
+    }
+    (tmp_path / "in.jsonl").write_text(json.dumps(line) + "\n")
+    code, out, _ = command("grade", "in.jsonl")
+    assert code == 0
+    assert json.loads(out) == {
+        "id": "r1",
+        "answers": ["12", None],
+        "correct": [True, False],
+        "outcomes": ["correct", "omitted"],
+        "found_by": ["label", "none"],
+        "paper_answers": ["\\boxed{12}", "\\boxed{None}"],
+        "paper_correct": [True, False],
+    }
+    assert command("grade", "in.jsonl", "--out", "out.jsonl")[:2] == (0, "")
+    assert (tmp_path / "out.jsonl").read_text() == out
+
+
+def test_doctor_says_what_works(command: Command) -> None:
+    code, out, _ = command("doctor")
+    assert code == 0
+    assert "engine replay" in out
+    _, text, _ = command("doctor", "--json")
+    assert {finding["part"] for finding in json.loads(text)} >= {"python", "engine transformers"}
+
+
+# --- the user's errors ------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("arguments", "sentence"),
+    [
+        (("eval", "--model", "m", "--tasks", "gsm9k"), "no such task: gsm9k"),
+        (("eval", "--model", "m", "--levels", "301"), "level 301 is not possible with 300 problems"),
+        (("eval", "--model", "m", "--levels", "1,x"), "--levels: "),
+        (("eval", "--model", "m", "--design", "random"), "--design: "),
+        (("eval", "--model", "m", "--engine", "lmdeploy"), "--engine lmdeploy: no such engine"),
+        (("eval", "--tasks", "arithmetic"), "--model: missing"),
+        (("eval", "--model", "m", "--config", "absent.yaml"), "--config absent.yaml: cannot be read"),
+        (("eval", "--model", "m", "--engine", "replay"), "--engine replay: needs --responses"),
+        (("eval", "--model", "m", "--tasks", "gsm8k", "--data-dir", "nowhere"), "no data file gsm8k/test.jsonl"),
+        (("eval", "--model", "./no/such/folder", "--engine", "transformers"), "no/such/folder"),
+        (("packs", "nothing.yaml", "--level", "2"), "nothing.yaml"),
+        (("score", "nowhere"), "nowhere: not a run folder"),
+        (("report", "nowhere"), "nowhere: not a run folder"),
+        (("grade", "nowhere.jsonl"), "nowhere.jsonl: cannot be read"),
+    ],
+)
+def test_a_users_error_is_one_sentence_and_exit_2(command: Command, arguments: tuple[str, ...], sentence: str) -> None:
+    code, out, err = command(*arguments)
+    assert code == 2
+    assert out == ""
+    assert sentence in err
+    assert "Traceback" not in err
+    assert len(err.strip().splitlines()) == 1
+    assert err.startswith("rest-bench: ")
+
+
+@pytest.mark.parametrize(
+    "arguments",
+    [
+        ("eval", "--no-such-flag"),
+        ("eval", "--model", "m", "--seed", "x"),
+        ("packs", "arithmetic"),
+        ("packs", "a", "--level", "0"),
+        ("fly",),
+    ],
+)
+def test_a_wrong_command_line_exits_2_without_a_traceback(command: Command, arguments: tuple[str, ...]) -> None:
+    code, _, err = command(*arguments)
+    assert code == 2
+    assert "Traceback" not in err
+
+
+def test_a_bug_keeps_its_traceback(command: Command, monkeypatch: pytest.MonkeyPatch) -> None:
+    def broken(self: Run) -> None:
+        raise ZeroDivisionError("a bug")
+
+    command(*EVAL)
+    monkeypatch.setattr(Run, "summary", property(broken))
+    with pytest.raises(ZeroDivisionError):
+        cli.main(["report", "run"])
+
+
+# --- settings ---------------------------------------------------------------------------------------------------------
+
+
+def test_every_setting_is_a_flag_of_eval(command: Command) -> None:
+    code, out, _ = command("eval", "--help")
+    assert code == 0
+    assert [name for name in RunConfig.model_fields if f"--{name.replace('_', '-')}" not in out] == []
+
+
+def test_the_data_folder_may_stand_in_the_environment(command: Command, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("REST_BENCH_DATA", str(shared_file("data/rest")))
+    code, out, _ = command("eval", "--model", "m", "--tasks", "amc23", "--levels", "1", "--dry-run")
+    assert code == 0
+    assert "amc23 level 1: 320 packs" in out
+    assert len(command("packs", "aime24", "--level", "2", "--repeats", "1")[1].splitlines()) == 30
+
+
+def test_a_reader_that_goes_away_is_no_error() -> None:
+    shell = f"{sys.executable} -m rest_bench packs arithmetic --level 8 | head -n 1"
+    done = subprocess.run(shell, shell=True, capture_output=True, text=True, check=True, timeout=60)
+    assert len(done.stdout.splitlines()) == 1
+    assert done.stderr == ""
+
+
+def test_the_version_is_printed(command: Command) -> None:
+    code, out, _ = command("--version")
+    assert code == 0
+    assert out[0].isdigit()
+
+
+def test_the_help_of_a_command_without_arguments_is_shown(command: Command) -> None:
+    assert "--model" in command("eval")[1]
