@@ -1,0 +1,68 @@
+"""What every engine says of its tokens: how they fall on lines, and whether the prompt began the thinking."""
+
+import re
+from collections.abc import Callable, Sequence
+
+from rest_bench.schema import FinishReason, Prompt, Response
+
+_OPENED_THINKING = re.compile(
+    r"""(?: <(?:seed:)?(?:think|thinking|thought|reason|reasoning|reflection|scratchpad)>
+          | \[THINK\]
+          | ◁think▷
+          | <\|(?:begin_of_thought|start_thinking)\|>
+          | <\|channel\|>analysis<\|message\|>
+        )\Z""",
+    re.IGNORECASE | re.VERBOSE,
+)
+_LONGEST_TAG = 40
+"""Characters that any opening tag fits in."""
+
+
+def thinking_prefilled(rendered: str) -> bool:
+    """Return whether a rendered prompt ends right behind the opening tag of a thinking block (reading.md rule 1).
+
+    The reply then holds the closing tag only. A block that the template opens and closes at once is not prefilled.
+    """
+    return _OPENED_THINKING.search(rendered.rstrip()[-_LONGEST_TAG:]) is not None
+
+
+def count_line_tokens(token_ids: Sequence[int], newlines_in: Callable[[int], int], text: str) -> tuple[int, ...] | None:
+    r"""Return how many tokens start on each line of a reply.
+
+    Args:
+        token_ids: all generated tokens, a closing end-of-sequence token included.
+        newlines_in: the number of line feeds in the text of one token.
+        text: the reply; lines end at `\n`.
+
+    Returns:
+        One count per line, summing to `len(token_ids)`; null where the tokens' line feeds are not those of the text.
+    """
+    counts = [0]
+    for token_id in token_ids:
+        counts[-1] += 1
+        counts.extend([0] * newlines_in(token_id))
+    return tuple(counts) if len(counts) == text.count("\n") + 1 else None
+
+
+def respond(prompt: Prompt, text: str, finish_reason: FinishReason, **fields: object) -> Response:
+    """Return a response that carries the ids of its prompt; `fields` are further fields of Response.
+
+    Raises:
+        ValueError: the pipeline has not given the prompt its sample_id.
+    """
+    if prompt.sample_id is None:
+        raise ValueError(f"pack {prompt.pack_id} reached the engine without a sample_id")
+    own = {
+        "sample_id": prompt.sample_id,
+        "pack_id": prompt.pack_id,
+        "task": prompt.task,
+        "level": prompt.level,
+        "repeat": prompt.repeat,
+        "seed": prompt.seed,
+    }
+    return Response.model_validate({**own, "text": text, "finish_reason": finish_reason, **fields})
+
+
+def refuse(prompt: Prompt, sentence: str, **fields: object) -> Response:
+    """Return the `error` response of a prompt that was not answered; `sentence` says why and what to do."""
+    return respond(prompt, "", "error", error=sentence, **fields)

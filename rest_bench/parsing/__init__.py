@@ -1,0 +1,60 @@
+"""Step 5 of 9: Response -> Answers. Which text answers which question (policy: reading.md, 16 rules).
+
+Only text after the thinking counts. Labels decide, never the count of boxes; the last complete box of a question wins;
+a summary overrides the body; without labels exactly as many boxes as questions are read by position; nothing is
+guessed. The paper's own reading is kept beside ours.
+"""
+
+from rest_bench.parsing.answers import read_answers
+from rest_bench.parsing.loops import is_looping
+from rest_bench.parsing.paper import read_paper
+from rest_bench.parsing.reading import NO_READING, Reading
+from rest_bench.parsing.sections import read_final_text
+from rest_bench.parsing.thinking import Thinking, split_thinking
+from rest_bench.parsing.tokens import count_thinking_tokens
+from rest_bench.schema import Answer, Pack, Response
+
+__all__ = ["Thinking", "parse_response", "split_thinking"]
+
+
+def parse_response(
+    response: Response, pack: Pack, *, extra_tags: tuple[tuple[str, str], ...] = ()
+) -> tuple[Answer, ...]:
+    """Read one answer per position from a response; golds are never looked at.
+
+    Args:
+        response: Any text at all; an `error` response has no answers.
+        pack: The problems that were asked, each with its own answer type.
+        extra_tags: A user's own (opening, closing) tags of thinking blocks.
+
+    Returns:
+        As many answers as the pack has problems, position p at index p - 1.
+    """
+    thinking = split_thinking(response, extra_tags)
+    tokens = count_thinking_tokens(response, thinking.spans)
+    looped = is_looping((response.reasoning or "") + response.text)
+    papers = read_paper(response, tuple(problem.answer_type for problem in pack.problems))
+    readings = _read(response, pack, thinking.final)
+    return tuple(
+        Answer(
+            pack_id=pack.pack_id,
+            repeat=response.repeat,
+            position=position,
+            problem_id=problem.id,
+            text=reading.text,
+            found_by=reading.found_by,
+            strict=reading.strict,
+            paper=paper,
+            thinking_tokens=tokens.thinking,
+            tokens_estimated=tokens.estimated,
+            looped=looped,
+        )
+        for position, (problem, reading, paper) in enumerate(zip(pack.problems, readings, papers, strict=True), start=1)
+    )
+
+
+def _read(response: Response, pack: Pack, text: str) -> tuple[Reading, ...]:
+    if response.finish_reason == "error":
+        return tuple(NO_READING for _ in pack.problems)
+    is_code = any(problem.answer_type == "code" for problem in pack.problems)
+    return read_answers(read_final_text(text, len(pack.problems), is_code=is_code), pack.problems)

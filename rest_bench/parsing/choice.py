@@ -1,0 +1,154 @@
+"""Choices: the letter that a section states, boxes or stands behind its label (reading.md rule 12)."""
+
+import re
+from decimal import Decimal
+from typing import NamedTuple
+
+from rest_bench.parsing.boxes import joins, last_list
+from rest_bench.parsing.letters import Letter, letter_at, letter_in_box
+from rest_bench.parsing.reading import Reading
+from rest_bench.parsing.sections import FinalText, Section
+from rest_bench.parsing.values import AFTER_LABEL, TRAILING
+from rest_bench.schema import Problem
+
+_STATEMENT = re.compile(
+    r"""(?imx)
+    (?<![a-z]) answer(?:\(s\))? (?:\s(?:choice|option|letter))? (?:\s(?:to|for|of)\s[^.:\n]{1,40}?)? [ ]?\#?\d{0,3}
+        [*_"'`]{0,3} [ \t]{0,3}
+        (?: (?:is|would\sbe|must\sbe|should\sbe)(?![a-z]) (?:[ ]{0,2}[:：])? | [:：=] | -> | → )
+    | (?<![a-z]) (?:correct|best|right|final|chosen) \s (?:option|choice|letter|one)
+        [*_"'`]{0,3} [ ]{0,2} (?: is(?![a-z]) (?:[ ]?[:：])? | [:：] )
+    | ^ [ \t\#*_>]{0,12} (?:the[ ])? (?:final[ ]|correct[ ])? answer [*_ \t:]{0,8} (?=\r?\n)
+    | (?<![a-z]) (?:antwort|réponse|respuesta|risposta|resposta|ответ|odpowiedź)
+        (?:\s(?:correcta|correcte|corretta|correta))? [*_]{0,3} \s? (?: [:：] | (?:ist|est|es|è|é)(?=\s) [:：]? )
+    | (?: 答案 | 正确(?:的)?选项 | 正確(?:的)?選項 ) (?:应该|应)? [是为為选選]? [*_]{0,3} \s? [:：]?
+    | (?<![不没沒能]) [选選] (?:择|擇)? \s? [:：]?
+    | 정답 [은:]? | (?:答え|正解|解答) [はが:：]"""
+)
+_NUMBER = re.compile(r"[-+−]?\d+(?:,\d{3})*(?:\.\d+)?")
+_LONGEST_NUMBER = 40
+_DRESS = re.compile(
+    r"\\(?:text(?:bf|rm|it|sf)?|math(?:rm|bf|sf|it)|mbox|displaystyle|left|right|[,;:! ])(?![A-Za-z])|[\s~${}]"
+)
+_PUNCTUATION_BEHIND = re.compile(r"[)）\]】}*_`\"'$]{0,6}[.):：,，;。、–—-]")
+_OTHER_OPTION = re.compile(r"(?<![A-Za-z])[A-Z](?=[).:）])|[(（][A-Z][)）]")
+_OPTION_FIRST = re.compile(r"[\s*:_$]{0,6}(?P<text>[^\n]{1,200}?)\s?[(（\[](?P<letter>[A-Z])[)）\]]")
+
+
+class Statement(NamedTuple):
+    """A sentence or a box that states the choice; without a letter where it states two, or one not offered."""
+
+    position: int
+    letter: str | None
+
+
+def offered_letters(problem: Problem) -> str:
+    """Return the letters of the options, A to D where the problem lists none."""
+    return "".join(option.letter for option in problem.options) or "ABCD"
+
+
+def read_statement(final: FinalText, section: Section, problem: Problem) -> Reading | None:
+    """Read the last explicit statement of a section, an answer line or a boxed letter."""
+    statements = find_statements(final, section.start, section.end, problem)
+    return Reading.of(statements[-1].letter, "label", strict=True) if statements else None
+
+
+def read_option_text(final: FinalText, section: Section, problem: Problem) -> Reading | None:
+    """Read the last box of a section where it repeats the text, or the number, of exactly one option."""
+    boxes = final.boxes_in(section.start, section.end)
+    content = last_list(final.text, boxes) if boxes else None
+    letter = None if content is None else _match_option(content, problem)
+    return None if letter is None else Reading(letter, "options", strict=True)
+
+
+def read_letter(final: FinalText, section: Section, problem: Problem) -> Reading | None:
+    """Read a letter right behind a label, alone or before its option's text."""
+    if section.label_end is None:
+        return None
+    line_end = final.text.find("\n", section.label_end, section.end)
+    segment = final.text[section.label_end : section.end if line_end < 0 else line_end]
+    lead = AFTER_LABEL.match(segment)
+    letter = letter_at(segment, lead.end() if lead else 0, len(segment), offered_letters(problem), has_filler=False)
+    if letter is None or not _ends_letter(segment, letter, problem):
+        return None
+    return Reading.of(letter.value, "lenient", strict=False)
+
+
+def read_box_content(content: str, problem: Problem) -> Reading:
+    """Read the choice of one box: its letter, or the option whose text it repeats."""
+    letter = letter_in_box(content, offered_letters(problem))
+    if letter is not None:
+        return Reading.of(letter.value, "label", strict=True)
+    return Reading.of(_match_option(content, problem), "options", strict=True)
+
+
+def find_statements(final: FinalText, start: int, end: int, problem: Problem) -> list[Statement]:
+    """Return the explicit statements between two positions, in order; a box in an answer line counts once."""
+    offered = offered_letters(problem)
+    statements: list[Statement] = []
+    for phrase in _STATEMENT.finditer(final.text, start, end):
+        letter = letter_at(final.text, phrase.end(), end, offered, has_filler=True)
+        letter = letter or _letter_behind_option(final.text[phrase.end() : min(phrase.end() + 300, end)], problem)
+        if letter is not None:
+            statements.append(Statement(phrase.end(), letter.value))
+    return sorted(statements + _boxed_statements(final, start, end, problem), key=lambda stated: stated.position)
+
+
+def _boxed_statements(final: FinalText, start: int, end: int, problem: Problem) -> list[Statement]:
+    statements: list[Statement] = []
+    boxes = final.boxes_in(start, end)
+    for index, box in enumerate(boxes):
+        letter = letter_in_box(box.content, offered_letters(problem)) if box.complete else Letter(None, 0, 0)
+        if letter is None or (not (letter.value and letter.is_capital) and _match_option(box.content, problem)):
+            continue
+        joined = bool(statements) and index > 0 and joins(final.text, boxes[index - 1], box)
+        if joined and statements[-1].letter != letter.value:
+            letter = Letter(None, 0, 0)
+        if joined:
+            statements.pop()
+        statements.append(Statement(box.start, letter.value))
+    return statements
+
+
+def _ends_letter(segment: str, letter: Letter, problem: Problem) -> bool:
+    """Return whether a letter right behind a label is an answer: alone, or before punctuation or its option's text."""
+    behind = segment[letter.end :].partition("|")[0]
+    if TRAILING.fullmatch(behind.strip(" \t\r)]}$）】")):
+        return True
+    option = {option.letter: _normalize(option.text) for option in problem.options}.get(letter.value or "")
+    if option and _normalize(behind.lstrip(" \t).:]}*_–—-")) == option:
+        return True
+    # More options behind it: the question is restated.
+    return letter.is_capital and bool(_PUNCTUATION_BEHIND.match(behind)) and not _OTHER_OPTION.search(behind)
+
+
+def _letter_behind_option(text: str, problem: Problem) -> Letter | None:
+    """Read `5 m/s (B)`: the text of an option, its letter behind."""
+    match = _OPTION_FIRST.match(text)
+    if match is None:
+        return None
+    stated = (match["letter"], _normalize(match["text"]))
+    is_option = stated in {(option.letter, _normalize(option.text)) for option in problem.options}
+    return Letter(match["letter"], match.start("letter"), match.end("letter")) if is_option else None
+
+
+def _match_option(content: str, problem: Problem) -> str | None:
+    """Return the letter of the only option with this text, or, for a bare number, of the only one with this number."""
+    text = _normalize(content)
+    matches = [option.letter for option in problem.options if _normalize(option.text) == text]
+    if not matches and len(text) <= _LONGEST_NUMBER and _NUMBER.fullmatch(text):
+        matches = [option.letter for option in problem.options if _only_number(option.text) == _to_decimal(text)]
+    return matches[0] if len(matches) == 1 else None
+
+
+def _normalize(text: str) -> str:
+    return _DRESS.sub("", text).replace("\\dfrac", "\\frac").replace("\\tfrac", "\\frac").rstrip(".")
+
+
+def _only_number(text: str) -> Decimal | None:
+    numbers = _NUMBER.findall(text)
+    return _to_decimal(numbers[0]) if len(numbers) == 1 and len(numbers[0]) <= _LONGEST_NUMBER else None
+
+
+def _to_decimal(number: str) -> Decimal:
+    return Decimal(number.replace(",", "").replace("−", "-"))

@@ -1,0 +1,188 @@
+"""Labels: which words of a final text say that an answer to a question begins here (reading.md rules 2 to 4)."""
+
+import re
+from bisect import bisect_left
+from collections.abc import Iterable, Sequence
+from itertools import groupby, pairwise
+from typing import NamedTuple
+
+from rest_bench.parsing.label_context import (
+    Lines,
+    is_list_gap,
+    is_pair_box,
+    is_pair_value,
+    opens_pair_line,
+    starts_label,
+)
+from rest_bench.parsing.numbering import (
+    ANSWER_NOUNS,
+    CJK_NOUNS,
+    CJK_NUMERAL,
+    NOUNS,
+    NUMERAL,
+    ORDINAL,
+    shift_from_zero,
+    to_number,
+)
+from rest_bench.parsing.thinking import Span
+
+_LONGEST_GAP = 16
+_NOT_IN_WORD = r"(?<![A-Za-z0-9\\\u00c0-\u024f\u0400-\u04ff])"
+_SIGN = r"[ \t\u00a0]{0,2}(?:(?:no|nr|num|number|n[°º])\.?(?![a-z])|№)?[ \t\u00a0.*_#(\[{-]{0,4}"
+_NAMED = re.compile(
+    rf"""(?ix)
+    (?: {_NOT_IN_WORD} (?:
+          (?:q|qn|qu) {_SIGN} (?P<q>\d{{1,4}})
+        | (?:{NOUNS}) {_SIGN} (?P<noun>{NUMERAL})
+        | (?:a|(?:{ANSWER_NOUNS})[ \t]{{0,2}}\#?) (?P<answer>{NUMERAL}) (?= [*_\s]{{0,4}} (?:[:：)=>|–—-]) )
+        ) (?: [a-h] | [ ]?\([a-h]\) )? (?![A-Za-z0-9]) (?![.,]\d)
+      | 第 \s? (?P<cjk>{CJK_NUMERAL}) \s? [道个個]? \s? [小大]? (?:题目?|題目?|问题|問題|问|問)
+      | (?:{CJK_NOUNS}) \s? (?P<kind>{CJK_NUMERAL}) (?!\d) (?!\.\d)
+      | 答案 \s? (?P<solved>{CJK_NUMERAL}) (?= \s?[:：] )
+      | (?<![\d.]) (?P<korean>\d{{1,4}}) 번
+    )"""
+)
+"""Q-style labels: a noun and a numeral."""
+
+_NUMBERED = re.compile(
+    rf"""(?ix)
+    (?: \|[ \t*_]{{0,4}}(?P<cell>\d{{1,3}})[ \t*_]{{0,4}}(?=\|)
+      | [(（\[【] (?P<paren>\d{{1,3}}) [)）\]】]
+      | (?<![\w.,/^\\]) (?: \#[ ]?(?P<hash>\d{{1,3}})(?![\w.])
+        | (?P<keycap>\d)\ufe0f?\u20e3 | (?P<circled>[\u2460-\u2473\u2776-\u277f])
+        | (?P<bare>\d{{1,3}}|[一二三四五六七八九十]{{1,3}}|(?-i:[IVX]{{1,5}})) [*_]{{0,3}} [.．)）、:：\]] (?!\d)
+        )
+      | {_NOT_IN_WORD} (?:solution|lösung|no\.|nr\.|№) {_SIGN} (?P<solution>\d{{1,3}}) (?![A-Za-z0-9]) (?![.,]\d)
+    )"""
+)
+_ORDINAL = re.compile(
+    rf"""(?ix) {_NOT_IN_WORD} (?P<ordinal>{ORDINAL})
+    (?: [ ](?:question|problem|exercise|task|one|answer)(?![a-z])
+      | (?=[*_]{{0,3}}[ ]?(?:[:：]|[-–—]\s|(?:is|gives|equals)[ ]))
+    )"""
+)
+_ORDINAL_COMMA = re.compile(rf"(?i){_NOT_IN_WORD}(?P<ordinal>{ORDINAL})(?=[*_]{{0,3}}[ ]?,)")
+"""`First, ...` mostly counts steps: labels only where they name every question once, in order."""
+
+
+class _Name(NamedTuple):
+    """A noun and a numeral, label or mention."""
+
+    number: int
+    start: int
+    end: int
+
+
+class Label(NamedTuple):
+    """The name of a question where its answer begins."""
+
+    number: int
+    """1 to level."""
+    start: int
+    """Where its block begins: its line, or the place behind the punctuation before it."""
+    end: int
+    """Just after its name."""
+    line_end: int | None = None
+    """Set on a line of nothing but labels and values: the block goes no further than its line."""
+
+
+def find_labels(text: str, level: int, masked: Sequence[Span]) -> tuple[Label, ...]:
+    """Return the labels of a final text, in order (rules 2 to 4).
+
+    Args:
+        text: The final text.
+        level: Questions in the pack; labels above it are none.
+        masked: Where no label is read, in order: boxes and program code.
+    """
+    lines = Lines(text)
+    named = _within(_read(lines, _NAMED, masked), level)
+    if named or level == 1:
+        return named
+    return _within(_weak_labels(lines, level, masked), level)
+
+
+def _weak_labels(lines: Lines, level: int, masked: Sequence[Span]) -> list[Label]:
+    """Return bare numbers or ordinals, whichever come first; none where one is above the level (rule 3)."""
+    numbered = _read(lines, _NUMBERED, masked)
+    ordinal = _read(lines, _ORDINAL, masked)
+    discourse = _read(lines, _ORDINAL_COMMA, masked)
+    if [label.number for label in discourse] != list(range(1, level + 1)):
+        discourse = []
+    # The outer numbering stands first; the others count steps inside a question.
+    labels = min(numbered, ordinal, discourse, key=lambda found: found[0].start if found else len(lines.text))
+    return [] if any(label.number > level for label in labels) else labels
+
+
+def _within(labels: list[Label], level: int) -> tuple[Label, ...]:
+    labels = [label for label in labels if label.number <= level]
+    numbers = shift_from_zero([label.number for label in labels], level)
+    return tuple(label._replace(number=number) for label, number in zip(labels, numbers, strict=True) if number >= 1)
+
+
+def _read(lines: Lines, pattern: re.Pattern[str], masked: Sequence[Span]) -> list[Label]:
+    names = _unmasked(pattern.finditer(lines.text), masked)
+    listed = _list_members(lines.text, names)
+    found: list[Label] = []
+    for _, group in groupby(names, key=lambda name: lines.start_of(name.start)):
+        on_line = list(group)
+        pairs = _pair_line(lines, on_line, masked)
+        if pairs:
+            found += pairs
+        elif pattern is _NUMBERED:
+            found += _at_line_start(lines, on_line[0])
+        else:
+            found += _in_context(lines, on_line, listed)
+    return found
+
+
+def _unmasked(matches: Iterable[re.Match[str]], masked: Sequence[Span]) -> list[_Name]:
+    names: list[_Name] = []
+    index = 0
+    for match in matches:
+        while index < len(masked) and masked[index][1] <= match.start():
+            index += 1
+        if index == len(masked) or match.end() <= masked[index][0]:
+            number = to_number(next(numeral for numeral in match.groups() if numeral))
+            if number is not None:
+                names.append(_Name(number, match.start(), match.end()))
+    return names
+
+
+def _list_members(text: str, names: list[_Name]) -> set[_Name]:
+    return {
+        name
+        for pair in pairwise(names)
+        if pair[1].start - pair[0].end <= _LONGEST_GAP and is_list_gap(text[pair[0].end : pair[1].start])
+        for name in pair
+    }
+
+
+def _at_line_start(lines: Lines, name: _Name) -> list[Label]:
+    if name.start > lines.head_end(name.start):
+        return []
+    return [Label(name.number, lines.start_of(name.start), name.end)]
+
+
+def _in_context(lines: Lines, names: list[_Name], listed: set[_Name]) -> list[Label]:
+    starts = [(name, starts_label(lines, name.start, name.end)) for name in names if name not in listed]
+    return [Label(name.number, start, name.end) for name, start in starts if start is not None]
+
+
+def _pair_line(lines: Lines, names: list[_Name], masked: Sequence[Span]) -> list[Label]:
+    """Return all names of a line that holds nothing but names and their values, `Q1 = 12, Q2 = 7` (rule 2)."""
+    if len(names) < 2 or not opens_pair_line(lines, names[0].start):
+        return []
+    line_end = lines.end_of(names[0].start)
+    ends = [name.start for name in names[1:]] + [line_end]
+    if not all(_is_pair(lines.text, name.end, end, masked) for name, end in zip(names, ends, strict=True)):
+        return []
+    starts = [lines.start_of(names[0].start), *(name.start for name in names[1:])]
+    return [Label(name.number, start, name.end, line_end) for name, start in zip(names, starts, strict=True)]
+
+
+def _is_pair(text: str, start: int, end: int, masked: Sequence[Span]) -> bool:
+    index = bisect_left(masked, (start, start))
+    if index == len(masked) or masked[index][0] >= end:
+        return is_pair_value(text[start:end])
+    box_start, box_end = masked[index]
+    return box_end <= end and is_pair_box(text[start:box_start], text[box_end:end])

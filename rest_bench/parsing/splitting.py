@@ -1,0 +1,129 @@
+"""One box that holds the answers of several questions (reading.md rules 10 and 14)."""
+
+import re
+from collections.abc import Iterator
+
+from rest_bench.parsing.boxes import clean_content
+from rest_bench.parsing.numbering import PART_LABEL, part_number, shift_from_zero
+
+_TOKEN = re.compile(
+    r"\\(?:begin|end|langle|rangle)(?![A-Za-z])|\\\\(?:\[[^\]\n]{0,10}\])?|\\[{}]|\\.|[()\[\]{}（）【】⟨⟩]|[,;，；、]",
+    re.DOTALL,
+)
+_OPENING = {"(", "[", "{", "（", "【", "⟨", "\\{", "\\begin", "\\langle"}
+_CLOSING = {")", "]", "}", "）", "】", "⟩", "\\}", "\\end", "\\rangle"}
+_SEMICOLONS = frozenset(";；")
+_SEPARATORS = frozenset(",;，；、")
+_ROWS = re.compile(
+    r"\\begin\{(aligned|align\*?|alignedat|array|gathered|gather\*?|split|tabular)\}(?:\{[^{}]*\}|\[[^\]]*\])?(.*)\\end\{\1\}",
+    re.DOTALL,
+)
+_WRAPPED = re.compile(r"\\(?:text|mathrm)\{([^{}]*)\}")
+_LEADING_SPACING = re.compile(r"(?:\s|~|\\(?:[,;:!>]|q?quad(?![A-Za-z])|(?=\s)))*+")
+_TRAILING_SPACING = re.compile(r"(?:\s|~|\\(?:[,;:!>\s]|q?quad|\Z))++\Z")
+_LONGEST_SPACING = 100
+_AMPERSAND = re.compile(r"(?<!\\)&")
+
+
+def split_box(content: str, level: int) -> tuple[str | None, ...] | None:
+    """Split a box into the answers of `level` questions, null for a question that a labelled box leaves out.
+
+    Returns:
+        Null where the box has not exactly `level` parts at the top level, and not a label before every part.
+    """
+    for parts in _candidate_splits(content):
+        labelled = _by_label(parts, level)
+        if labelled is not None:
+            return labelled
+        if len(parts) == level:
+            return tuple(_clean_part(part) for part in parts)
+    return None
+
+
+def split_labelled_box(content: str, level: int) -> tuple[str | None, ...] | None:
+    """Split a box with a label before every part; null for any other."""
+    return next(filter(None, (_by_label(parts, level) for parts in _candidate_splits(content))), None)
+
+
+def _candidate_splits(content: str) -> Iterator[list[str]]:
+    wrapped = _WRAPPED.fullmatch(content)
+    content = wrapped[1] if wrapped else content
+    rows = _ROWS.fullmatch(content)
+    if rows:
+        yield _split(rows[2], is_row=True)
+        return
+    if ";" in content or "；" in content:
+        yield _split(content, _SEMICOLONS)
+    yield _split(content, _SEPARATORS)
+
+
+def _split(content: str, separators: frozenset[str] = frozenset(), *, is_row: bool = False) -> list[str]:
+    parts: list[str] = []
+    depth = start = 0
+    for token in _TOKEN.finditer(content):
+        sign = token.group()
+        if sign in _OPENING:
+            depth += 1
+        elif sign in _CLOSING:
+            depth = max(depth - 1, 0)
+        elif depth == 0 and _separates(content, token, separators, is_row=is_row):
+            parts.append(content[start : token.start()])
+            start = token.end()
+    parts.append(content[start:])
+    return [part for part in parts if part.strip()]
+
+
+def _separates(content: str, token: re.Match[str], separators: frozenset[str], *, is_row: bool) -> bool:
+    if is_row:
+        return token.group().startswith("\\\\")
+    return token.group() in separators and not (token.group() == "," and _groups_thousands(content, token.start()))
+
+
+def _groups_thousands(content: str, comma: int) -> bool:
+    digits = re.compile(r"\d{3}(?!\d)").match(content, comma + 1)
+    return digits is not None and comma > 0 and content[comma - 1].isdigit()
+
+
+def _by_label(parts: list[str], level: int) -> tuple[str | None, ...] | None:
+    """Give parts to questions where each of them has a label; an unlabelled part belongs to the label before it."""
+    groups: list[tuple[int, list[str]]] = []
+    for part in parts:
+        number = _part_number(part)
+        if number is not None:
+            groups.append((number, [part]))
+        elif groups:
+            groups[-1][1].append(part)
+        else:
+            return None
+    numbers = shift_from_zero([number for number, _ in groups], level)
+    if not numbers or len(set(numbers)) != len(numbers) or not set(numbers) <= set(range(1, level + 1)):
+        return None
+    # Labels before some parts only (Q1: 3, 5, Q2: 7) are believed where they name every question.
+    if len(groups) not in (len(parts), level):
+        return None
+    answers = {number: _clean_part(",".join(group)) for number, (_, group) in zip(numbers, groups, strict=True)}
+    return tuple(answers.get(position) for position in range(1, level + 1))
+
+
+def _part_number(part: str) -> int | None:
+    label = PART_LABEL.match(_trim(_AMPERSAND.sub("", part)))
+    return part_number(label) if label else None
+
+
+def _clean_part(part: str) -> str | None:
+    """Remove label, `&` and spacing commands (rule 14); null where nothing is left."""
+    part = _trim(_AMPERSAND.sub("", part))
+    label = PART_LABEL.match(part)
+    if label and part_number(label) is not None:
+        part = part[label.end() :]
+        # In \\text{Q1: 12} one brace holds label and value: it goes with the label.
+        if part.endswith("}") and part.count("{") < part.count("}"):
+            part = part[:-1]
+    return clean_content(_trim(part)) or None
+
+
+def _trim(part: str) -> str:
+    leading = _LEADING_SPACING.match(part)
+    part = part[leading.end() :].rstrip() if leading else part.rstrip()
+    trailing = _TRAILING_SPACING.search(part[-_LONGEST_SPACING:])
+    return part[: len(part) - len(trailing.group())] if trailing else part

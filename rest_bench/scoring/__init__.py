@@ -1,0 +1,20 @@
+"""Step 6 of 9: what was read for each slot, and the gold -> a verdict, an outcome, a score.
+
+`verdicts` of the same answer are the same everywhere: text and numbers decide first, then the structure of the answer,
+then algebra in worker processes. No process and no algebra library is loaded before an answer needs it.
+"""
+
+from rest_bench.scoring.judge import Judge
+from rest_bench.scoring.scorers import SCORER_VERSION, SCORERS, Question, Scorer, unreadable_gold
+from rest_bench.scoring.scores import score_answers, score_many
+
+__all__ = [
+    "SCORERS",
+    "SCORER_VERSION",
+    "Judge",
+    "Question",
+    "Scorer",
+    "score_answers",
+    "score_many",
+    "unreadable_gold",
+]

@@ -1,0 +1,105 @@
+"""Judge a mathematical answer: text first, then exact numbers and structure, and algebra where nothing else decides."""
+
+import re
+from collections.abc import Iterator
+from fractions import Fraction
+from functools import lru_cache
+
+from rest_bench.schema import Problem, Verdict
+from rest_bench.scoring.cleanup import MAX_LENGTH, clean
+from rest_bench.scoring.compare import Compare, same
+from rest_bench.scoring.latex import balanced, nesting, plain
+from rest_bench.scoring.numbers import read_number
+from rest_bench.scoring.shapes import Collection, Shape, Value
+from rest_bench.scoring.size import is_too_big
+from rest_bench.scoring.structure import read_shape
+from rest_bench.scoring.units import split_unit
+
+# The golds of a task, and the same answers again and again.
+_clean = lru_cache(4096)(clean)
+_shape = lru_cache(4096)(read_shape)
+
+MAX_NESTING = 24
+"""Brackets in brackets that are followed; deeper ones are compared as text."""
+
+
+class NeedsAlgebraError(Exception):
+    """Text, numbers and structure do not decide; raised by a comparison that has no algebra at hand."""
+
+
+class UndecidableError(Exception):
+    """Nobody can tell: both sides are too big to compute, or the gold cannot be read."""
+
+
+def unreadable_gold(problem: Problem) -> str | None:
+    """Return why the gold cannot be read, as the end of a sentence, or null."""
+    return _unreadable(problem.gold)
+
+
+def judge(gold: str, answer: str, compare: Compare) -> Verdict:
+    """Judge one answer by the policy of verdicts: what a careful, consistent grader would say.
+
+    Raises:
+        NeedsAlgebraError: by `compare`, where it takes algebra.
+    """
+    if _unreadable(gold):
+        return "ungraded"
+    try:
+        return "correct" if _equal(gold.strip(), answer.strip(), compare) else "incorrect"
+    except UndecidableError:
+        return "ungraded"
+
+
+def exact_number(text: str) -> Fraction | None:
+    """Return the value of a text that is one number, with or without a unit, else null."""
+    quantity = split_unit(_join(clean(text[:MAX_LENGTH])))
+    number = read_number(quantity.value)
+    return number and number.value * quantity.scale
+
+
+def _join(text: str) -> str:
+    return text if "," not in text or not re.fullmatch(r"[+-]?\d{1,3}(,\d{3})+", text) else text.replace(",", "")
+
+
+def _unreadable(gold: str) -> str | None:
+    if not gold.strip():
+        return "is empty"
+    return None if balanced(gold) else "has a brace without its partner"
+
+
+def _equal(gold: str, answer: str, compare: Compare) -> bool:
+    if gold == answer:
+        return True
+    if not answer or max(len(gold), len(answer)) > MAX_LENGTH or not balanced(answer):
+        return False
+    gold, answer = _clean(gold), _clean(answer)
+    if plain(gold) == plain(answer):
+        return True
+    if max(nesting(gold), nesting(answer)) > MAX_NESTING:
+        return False
+    gold_shape = _shape(gold)
+    return any(same(gold_shape, shape, _bounded(compare)) for shape in _readings(gold_shape, answer))
+
+
+def _readings(gold: Shape, answer: str) -> Iterator[Shape]:
+    """Yield what an answer may say: a comma in `1,234` groups thousands, but parts a list where the gold is one."""
+    yield _shape(answer)
+    if isinstance(gold, Collection):
+        yield _shape(answer, join_thousands=False)
+    elif isinstance(gold, Value) and gold.number and gold.number.decimals and re.fullmatch(r"[+-]?\d+,\d+", answer):
+        yield _shape(answer.replace(",", "."))
+
+
+def _bounded(compare: Compare) -> Compare:
+    """Keep from algebra what would never come back.
+
+    What is too big to compute is not equal to what is not; whether two such things are equal stays open.
+    """
+
+    def compare_bounded(gold: str, answer: str) -> bool:
+        sizes = (is_too_big(gold), is_too_big(answer))
+        if all(sizes):
+            raise UndecidableError
+        return not any(sizes) and compare(gold, answer)
+
+    return compare_bounded

@@ -1,0 +1,167 @@
+"""Step 6 of 9: Answers -> Scores, one per slot, a chunk of responses at a time so that the workers stay busy."""
+
+from collections.abc import Iterable, Iterator, Sequence
+from itertools import islice
+
+from rest_bench.schema import Answer, Outcome, Pack, Problem, Response, Score, Verdict
+from rest_bench.scoring.judge import Judge
+from rest_bench.scoring.outcomes import outcomes_of, strict_text
+from rest_bench.scoring.scorers import Question
+
+CHUNK = 256
+"""Responses judged together: enough for every worker, few enough to hold in memory."""
+OPEN_ANSWER_TYPES = ("integer", "math")
+"""Only these show mixed-up questions by an equal gold; four letters are equal by chance (metrics.md 5.7)."""
+
+Record = tuple[Pack, Response, tuple[Answer, ...]]
+Matches = dict[int, frozenset[int]]
+"""Position of a wrong answer -> the other positions whose gold it equals."""
+
+
+def score_answers(pack: Pack, response: Response, answers: tuple[Answer, ...], judge: Judge) -> tuple[Score, ...]:
+    """Judge the answers of one response.
+
+    Returns:
+        One score per position.
+
+    Raises:
+        ValueError: pack, response and answers do not belong together.
+        ScoringError: the judge's worker processes cannot start.
+    """
+    (scores,) = score_many([(pack, response, answers)], judge)
+    return scores
+
+
+def score_many(records: Iterable[Record], judge: Judge) -> Iterator[tuple[Score, ...]]:
+    """Judge the answers of many responses, in order, reading at most `CHUNK` records ahead.
+
+    Raises:
+        ValueError: pack, response and answers of a record do not belong together.
+        ScoringError: the judge's worker processes cannot start.
+    """
+    remaining = iter(records)
+    while chunk := list(islice(remaining, CHUNK)):
+        yield from _score_chunk(chunk, judge)
+
+
+def _score_chunk(chunk: Sequence[Record], judge: Judge) -> Iterator[tuple[Score, ...]]:
+    for record in chunk:
+        _check_identity(*record)
+    slots = [list(zip(pack.problems, answers, strict=True)) for pack, _, answers in chunk]
+    verdicts = _judge_rows([[_question(problem, answer.text) for problem, answer in row] for row in slots], judge)
+    papers = _judge_rows([[_question(problem, _paper_text(answer)) for problem, answer in row] for row in slots], judge)
+    matches = _find_matches(chunk, verdicts, judge)
+    for record, own, paper, matched in zip(chunk, verdicts, papers, matches, strict=True):
+        yield _make_scores(record, own, paper, matched)
+
+
+def _check_identity(pack: Pack, response: Response, answers: Sequence[Answer]) -> None:
+    if (response.pack_id, response.repeat) != (pack.pack_id, pack.repeat):
+        raise ValueError(
+            f"response of pack {response.pack_id}, repeat {response.repeat}, "
+            f"scored with pack {pack.pack_id}, repeat {pack.repeat}"
+        )
+    found = [(answer.pack_id, answer.repeat, answer.position, answer.problem_id) for answer in answers]
+    expected = [(pack.pack_id, pack.repeat, place, problem.id) for place, problem in enumerate(pack.problems, start=1)]
+    if found != expected:
+        raise ValueError(f"answers {found} do not belong to the slots {expected}")
+
+
+def _question(problem: Problem, text: str | None) -> Question | None:
+    return None if text is None else Question(problem.answer_type, problem.gold, text)
+
+
+def _paper_text(answer: Answer) -> str | None:
+    """Return the content of the paper reading's box; null for `None`, which is how it writes a missing one."""
+    content = answer.paper.removeprefix("\\boxed{").removesuffix("}")
+    return None if content == "None" else content
+
+
+def _judge_rows(rows: Sequence[Sequence[Question | None]], judge: Judge) -> list[list[Verdict]]:
+    """Judge all rows in one call, and give the verdicts back row by row; no answer is incorrect without a judge."""
+    verdicts = iter(judge.judge([question for row in rows for question in row if question is not None]))
+    return [["incorrect" if question is None else next(verdicts) for question in row] for row in rows]
+
+
+def _find_matches(chunk: Sequence[Record], verdicts: Sequence[Sequence[Verdict]], judge: Judge) -> list[Matches]:
+    """Find the wrong answers that equal the gold of another slot, and not for the reason that both golds are equal."""
+    pairs = [_mixed_up_pairs(record, own) for record, own in zip(chunk, verdicts, strict=True)]
+    equal = _judge_rows(
+        [
+            [_question(pack.problems[other - 1], answers[place - 1].text) for place, other in row]
+            for (pack, _, answers), row in zip(chunk, pairs, strict=True)
+        ],
+        judge,
+    )
+    pairs = [
+        [pair for pair, verdict in zip(row, said, strict=True) if verdict == "correct"]
+        for row, said in zip(pairs, equal, strict=True)
+    ]
+    same_gold = _judge_rows(
+        [
+            [_question(pack.problems[place - 1], pack.problems[other - 1].gold) for place, other in row]
+            for (pack, _, _), row in zip(chunk, pairs, strict=True)
+        ],
+        judge,
+    )
+    return [
+        _group([pair for pair, verdict in zip(row, said, strict=True) if verdict != "correct"])
+        for row, said in zip(pairs, same_gold, strict=True)
+    ]
+
+
+def _mixed_up_pairs(record: Record, verdicts: Sequence[Verdict]) -> list[tuple[int, int]]:
+    """Return (position of a wrong answer, position of another slot) for every pair worth a question."""
+    pack, _, answers = record
+    open_slots = [
+        place for place, problem in enumerate(pack.problems, start=1) if problem.answer_type in OPEN_ANSWER_TYPES
+    ]
+    wrong = [
+        place
+        for place in open_slots
+        if verdicts[place - 1] == "incorrect" and strict_text(answers[place - 1]) is not None
+    ]
+    return [(place, other) for place in wrong for other in open_slots if other != place]
+
+
+def _group(pairs: Sequence[tuple[int, int]]) -> Matches:
+    return {place: frozenset(other for first, other in pairs if first == place) for place, _ in pairs}
+
+
+def _make_scores(
+    record: Record, verdicts: Sequence[Verdict], papers: Sequence[Verdict], matches: Matches
+) -> tuple[Score, ...]:
+    pack, response, answers = record
+    outcomes = outcomes_of(response.finish_reason, answers, verdicts, matches)
+    return tuple(
+        _make_score(pack, response, answer, outcome, paper)
+        for answer, outcome, paper in zip(answers, outcomes, papers, strict=True)
+    )
+
+
+def _make_score(pack: Pack, response: Response, answer: Answer, outcome: Outcome, paper: Verdict) -> Score:
+    problem = pack.problems[answer.position - 1]
+    correct = outcome == "correct"
+    return Score(
+        task=pack.task,
+        level=pack.level,
+        design=pack.design,
+        pack_id=pack.pack_id,
+        repeat=pack.repeat,
+        position=answer.position,
+        problem_id=problem.id,
+        gold=problem.gold,
+        answer=answer.text,
+        found_by=answer.found_by,
+        outcome=outcome,
+        correct=correct,
+        correct_strict=correct and answer.strict,
+        correct_paper=None if paper == "ungraded" or problem.answer_type == "code" else paper == "correct",
+        answer_paper=answer.paper,
+        finish_reason=response.finish_reason,
+        prompt_tokens=response.prompt_tokens,
+        completion_tokens=response.completion_tokens,
+        thinking_tokens=answer.thinking_tokens,
+        tokens_estimated=answer.tokens_estimated,
+        seed=response.seed,
+    )

@@ -1,0 +1,76 @@
+"""What every engine promises, whatever stands behind it."""
+
+import json
+from collections.abc import Callable
+from contextlib import closing
+from pathlib import Path
+
+import pytest
+
+from rest_bench.config import RunConfig
+from rest_bench.engines import ENGINES, Engine, open_engine
+from rest_bench.schema import Sampling
+from tests.engines.prompts import make_prompt
+
+SAMPLING = Sampling(temperature=0.6, max_tokens=8)
+PROMPTS = [make_prompt(number, "x" * number) for number in range(6)]
+
+Opener = Callable[[], Engine]
+
+
+@pytest.fixture(params=sorted(ENGINES))
+def open_one(request: pytest.FixtureRequest, tiny: Path, tmp_path: Path) -> Opener:
+    """Return a function that opens each engine in turn, able to answer all of PROMPTS."""
+    replies = tmp_path / "replies.jsonl"
+    lines = ({"pack_id": prompt.pack_id, "text": "\\boxed{1}", "finish_reason": "stop"} for prompt in PROMPTS)
+    replies.write_text("".join(json.dumps(line) + "\n" for line in lines))
+    settings = {
+        "transformers": {"model": str(tiny), "device": "cpu", "batch_size": 2},
+        "replay": {"model": "their-model", "responses": replies},
+    }[request.param]
+    return lambda: open_engine(RunConfig.model_validate({**settings, "engine": request.param}))
+
+
+def test_every_prompt_has_exactly_one_response_with_its_ids(open_one: Opener) -> None:
+    with open_one() as engine:
+        responses = list(engine.generate(iter(PROMPTS), SAMPLING))
+    ids = [
+        (response.sample_id, response.pack_id, response.task, response.level, response.repeat) for response in responses
+    ]
+    assert sorted(ids) == [(str(each.sample_id), each.pack_id, each.task, each.level, each.repeat) for each in PROMPTS]
+    assert all((response.error is None) is (response.finish_reason != "error") for response in responses)
+
+
+def test_tokens_of_lines_fit_the_text(open_one: Opener) -> None:
+    with open_one() as engine:
+        for response in engine.generate(PROMPTS, SAMPLING):
+            if response.line_tokens is not None:
+                assert sum(response.line_tokens) == response.completion_tokens
+                assert len(response.line_tokens) == ((response.reasoning or "") + response.text).count("\n") + 1
+
+
+def test_asking_again_gives_the_same_texts(open_one: Opener) -> None:
+    def texts() -> dict[str, str]:
+        with open_one() as engine:
+            return {response.sample_id: response.text for response in engine.generate(PROMPTS, SAMPLING)}
+
+    assert texts() == texts()
+
+
+def test_a_drained_engine_starts_nothing_new(open_one: Opener) -> None:
+    with open_one() as engine:
+        responses = engine.generate(PROMPTS, SAMPLING)
+        next(responses)
+        engine.drain()
+        assert len(list(responses)) < 2
+
+
+def test_an_engine_may_be_left_in_the_middle(open_one: Opener) -> None:
+    with open_one() as engine, closing(engine.generate(PROMPTS, SAMPLING)) as responses:  # type: ignore[type-var]
+        next(responses)
+
+
+def test_an_engine_says_what_it_is(open_one: Opener, request: pytest.FixtureRequest) -> None:
+    with open_one() as engine:
+        assert engine.info.engine in request.node.callspec.params.values()
+        assert engine.info.revision

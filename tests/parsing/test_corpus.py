@@ -1,0 +1,48 @@
+"""Our own corpus of real-world replies: every certain reading, and every reading of the paper's code."""
+
+import json
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from rest_bench.parsing import parse_response
+from rest_bench.schema import Answer
+from tests.parsing.build import make_pack, make_problem, make_response
+
+LINES = (Path(__file__).parents[1] / "data/cases/answers.jsonl").read_text(encoding="utf-8").splitlines()
+CASES = [json.loads(line) for line in LINES]
+
+
+def parse_case(case: dict[str, Any]) -> tuple[Answer, ...]:
+    options = case.get("options") or [None] * case["stress_level"]
+    pack = make_pack(*(make_problem(case["answer_type"], shown) for shown in options))
+    response = make_response(
+        case["response"],
+        level=case["stress_level"],
+        finish_reason=case.get("finish_reason", "stop"),
+        thinking_prefilled=case.get("thinking_prefilled", False),
+        reasoning=case.get("reasoning_content"),
+    )
+    return parse_response(response, pack)
+
+
+@pytest.mark.parametrize("case", CASES, ids=[case["id"] for case in CASES])
+def test_every_certain_reply_is_read_right(case: dict[str, Any]) -> None:
+    read = {answer.position: answer.text for answer in parse_case(case)}
+    expected = dict(enumerate(case["expected_answers"], start=1))
+    for position in case["arguable_positions"]:
+        del read[position], expected[position]
+    assert read == expected
+
+
+@pytest.mark.parametrize("case", CASES, ids=[case["id"] for case in CASES])
+def test_the_paper_reading_is_that_of_the_papers_code(case: dict[str, Any]) -> None:
+    assert [answer.paper for answer in parse_case(case)] == case["paper_answers"]
+
+
+@pytest.mark.parametrize(
+    "case", [case for case in CASES if case["arguable"]], ids=[case["id"] for case in CASES if case["arguable"]]
+)
+def test_arguable_replies_follow_the_policy_too(case: dict[str, Any]) -> None:
+    assert [answer.text for answer in parse_case(case)] == case["expected_answers"]

@@ -1,0 +1,272 @@
+"""Rules 2 to 4: what is a label. Each style is tried with a skipped question and with the answers out of order."""
+
+import pytest
+
+from tests.parsing.build import parse, read
+
+STYLES = [
+    *(
+        "Q{}:",
+        "Q{}.",
+        "Q{})",
+        "Q.{}:",
+        "Q-{}:",
+        "Q {}:",
+        "q{}:",
+        "Q{} -",
+        "Q{}—",
+        "Q{} →",
+        "Q{} =",
+        "Q{} gives",
+        "Q{}\n",
+    ),
+    *("**Q{}:**", "**Q{}**:", "**Q{}**", "__Q{}__:", "_Q{}_:", "***Q{}.***", "## Q{}\n", "### Question {}\n"),
+    *("Question {}:", "QUESTION {}", "**Question {}.**", "Question{}:", "Question ({}):", "Question No. {}:"),
+    *(
+        "Question {} of 3:",
+        "Question {}/3:",
+        "Q{} (easy):",
+        "Q{}'s answer:",
+        "Q{} answer:",
+        "Q{}：",
+        "《Q{}》",
+        "【Q{}】",
+    ),
+    *("[Q{}]", "(Q{})", "Problem {}:", "Problem {}. ", "Problem #{}:", "Problem #{}", "Exercise {}:", "Task {}:"),
+    *("Answer {}:", "Answer to Q{}:", "**Answer to Question {}**:", "Answer for Q{}:", "The answer to Q{} is", "A{}:"),
+    *("Answers to Q{}:", "Answer (Q{}):", "Final answer to Q{}:", "Correction for Q{}:", "Solution to Problem {}:\n"),
+    *("Now Q{}.\n", "Next, Question {}:", "Finally, Q{}:", "So for Q{}:", "Then the answer to Q{}:"),
+    *("- Q{}:", "* **Q{}**:", "> Q{}:", "1. Q{}:", "✅ Q{}:", "⭐️ **Q{}** →", "1️⃣ Q{}:", "---Q{}---", "=== Q{} ===\n"),
+    *("<b>Q{}:</b>", "<answer>Q{}:", "<p><strong>Question {}</strong>", "\u200fQ{}:", "\ufeffQ{}:"),
+    *("\\textbf{{Q{}:}}", "\\text{{Q{}: }}", "\\section*{{Question {}}}", "$Q_{}$:", "Q_{{{}}}:"),
+    *(
+        "第{}题：",
+        "第{}题",
+        "第 {} 题：",
+        "问题{}：",
+        "题目{}：",
+        "答案{}：",
+        "**第{}题**",
+        "所以第{}题：",
+        "問題{}：",
+        "問{}：",
+        "第{}問：",
+    ),
+    *("Frage {}:", "Aufgabe {}:", "Antwort auf Frage {}:", "Antwort zu Aufgabe {}:", "Lösung zu Aufgabe {}:"),
+    *("Réponse {} :", "Réponse à la question {} :", "Exercice {} :", "Pregunta {}:", "Respuesta a la pregunta {}:"),
+    *("Questão {}:", "Domanda {}:", "Vraag {}:", "Вопрос {}:", "Ответ на вопрос {}:", "Задача {}.", "Pytanie {}:"),
+    *("Soru {}:", "Câu {}:", "문제 {}:", "{}번:", "السؤال {}:"),
+    *("| Q{} |", "| **Question {}** |"),
+]
+BARE_STYLES = [
+    *(
+        "{}.",
+        "{})",
+        "({})",
+        "**{}.**",
+        "**({})**",
+        "{}:",
+        "#{}:",
+        "#{}",
+        "### {}.\n",
+        "### {}\n",
+        "No. {}:",
+        "{}️⃣",
+        "[{}]",
+    ),
+    *("{}、", "（{}）", "- {}.", "> {}.", "| {} |", "Solution {}:"),
+]
+NUMERAL_STYLES = [
+    ("Question {}:", ("one", "two", "three")),
+    ("Problem {}.", ("One", "Two", "Three")),
+    ("Problem {}:", ("I", "II", "III")),
+    ("第{}题：", ("一", "二", "三")),
+    ("{}、", ("一", "二", "三")),
+    ("{}.", ("I", "II", "III")),
+    ("{}", ("①", "②", "③")),
+    ("{}:", ("First", "Second", "Third")),
+    ("**{}:**", ("First", "Second", "Third")),
+    ("The {} question asks", ("first", "second", "third")),
+    ("{} problem:", ("1st", "2nd", "3rd")),
+    ("For the {} problem, we get", ("first", "second", "third")),
+    ("Q{}:", ("１", "２", "３")),
+]
+
+
+@pytest.mark.parametrize("style", STYLES + BARE_STYLES)
+def test_a_skipped_label_leaves_the_others_in_place(style: str) -> None:
+    reply = f"{style.format(1)} so \\boxed{{5}} and then \\boxed{{12}}\n\n{style.format(3)} thus \\boxed{{30}}"
+    assert read(reply, 3) == ["12", None, "30"]
+
+
+@pytest.mark.parametrize("style", STYLES + BARE_STYLES)
+def test_the_order_of_labelled_answers_does_not_matter(style: str) -> None:
+    blocks = [f"{style.format(k)} \\boxed{{{answer}}}" for k, answer in ((3, 30), (1, 12), (2, 7))]
+    assert read("\n".join(blocks), 3) == ["12", "7", "30"]
+
+
+@pytest.mark.parametrize(("style", "numerals"), NUMERAL_STYLES)
+def test_numerals_of_other_kinds_number_questions_too(style: str, numerals: tuple[str, str, str]) -> None:
+    first, _, third = (style.format(numeral) for numeral in numerals)
+    assert read(f"{first} \\boxed{{5}} then \\boxed{{12}}\n\n{third} \\boxed{{30}}", 3) == ["12", None, "30"]
+
+
+@pytest.mark.parametrize(
+    ("reply", "expected"),
+    [
+        ("Q1: \\boxed{12}; Q2: \\boxed{7}; Q3: \\boxed{30}", ["12", "7", "30"]),
+        ("Q1: \\boxed{5}, no, \\boxed{12}. Q3: \\boxed{30}", ["12", None, "30"]),
+        ("Q1: $\\boxed{12}$ Q2: $\\boxed{7}$ Q3: $\\boxed{30}$", ["12", "7", "30"]),
+        ("Q1: it is \\boxed{12} and Q3: it is \\boxed{30}", ["12", None, "30"]),
+        ("Q1 gives first \\boxed{5}, then \\boxed{12}. Q3 gives \\boxed{30}.", ["12", None, "30"]),
+        ("We know 1. Q1 is clearly \\boxed{12}! The answer to Q3 is \\boxed{30}.", ["12", None, "30"]),
+        ("Q1 gives \\boxed{12}, Q2 gives \\boxed{7}, and Q3 gives \\boxed{30}.", ["12", "7", "30"]),
+        ("(1) \\boxed{12} (2) \\boxed{7} (3) \\boxed{30}", ["12", "7", "30"]),
+        ("(1) \\boxed{12}, (3) \\boxed{30}", ["12", None, "30"]),
+        ("| Q1 | \\boxed{12} | Q2 | \\boxed{7} |", ["12", "7", None]),
+        ("| Q1 | Q2 | Q3 |\n|---|---|---|\n| \\boxed{12} | \\boxed{7} | \\boxed{30} |", ["12", "7", "30"]),
+    ],
+)
+def test_labels_in_the_middle_of_a_line(reply: str, expected: list[str]) -> None:
+    assert read(reply, 3) == expected
+
+
+@pytest.mark.parametrize(
+    "mention",
+    [
+        *(
+            "Recall from Q1: 12. So",
+            "by Q1 and",
+            "by Q1 and Q2: twice",
+            "using Q1, we get",
+            "twice the answer to Q1, that is",
+        ),
+        *(
+            "as in Q1:",
+            "with **Q1**: 12",
+            "(see Q1) it is",
+            "compare Question 1: it was",
+            "the Q1 result gives",
+            "Q1, Q2",
+        ),
+        *(
+            "(Q1 was 12)",
+            "Recall that Q1 = 12, so",
+            "not Q1 = 12 but",
+            "like\nquestion",
+            "by\nQ1 and",
+            "from Q1 and\nQ2 we get",
+        ),
+        *(
+            "Q1 and Q2 together:\n",
+            "If Q1 is 12, then",
+            "In Q1 we had",
+            "1.5 times",
+            "Q1.5 says",
+            "FAQ1: no",
+            "x_Q1 = 3 gives",
+        ),
+        *(
+            "Step 1: add",
+            "\nStep 1: add",
+            "\n**Step 1:** add",
+            "\nCase 1:",
+            "\nPart 1.",
+            "\nOption 1:",
+            "\n(a)",
+            "\nMethod 1:",
+            "\n1. add",
+        ),
+        *(
+            "\nFigure 1:",
+            "\nEquation 1:",
+            "\n1) add",
+            "\nFirst, add",
+            "\nFirst:",
+            "\nExample 1:",
+            "\nQuestions 1 and 3:",
+            "\nQ1–Q3:",
+        ),
+        *("\nQ4: of another list", "\n| 1 | 5 |\n", "\n1. \\boxed{5}", "\nQ1 and Q2:", "\nQuestion 1 and 2 say"),
+    ],
+)
+def test_a_mention_inside_an_answer_is_no_label(mention: str) -> None:
+    reply = f"Q1: \\boxed{{12}}\n\nQ2: \\boxed{{7}}\n\nQ3: we look, {mention} \\boxed{{30}}"
+    assert read(reply, 3) == ["12", "7", "30"]
+
+
+def test_a_label_after_an_unfinished_sentence_is_one_if_a_colon_follows() -> None:
+    assert read("Q1: the sum of\nQ2: \\boxed{7}", 2) == [None, "7"]
+
+
+@pytest.mark.parametrize(
+    ("reply", "expected"),
+    [
+        ("1. add\n2. get \\boxed{12}\n3. halve \\boxed{7}", ["12", "7"]),
+        ("First: \\boxed{12}\nSecond: \\boxed{7}\nThird: nothing", ["12", "7"]),
+        ("2024. A year. \\boxed{12} and \\boxed{7}", ["12", "7"]),
+        ("1.5 is a number \\boxed{12}\n2.5 too \\boxed{7}", ["12", "7"]),
+        ("First, read both.\nThe answers: \\boxed{12}, \\boxed{7}", ["12", "7"]),
+        ("Q1:\n1. a\n2. b \\boxed{12}\n\nQ2:\n1. c\n2. d \\boxed{7}", ["12", "7"]),
+        ("Q5: \\boxed{12}\n\\boxed{7}", ["12", "7"]),
+    ],
+)
+def test_bare_numbers_and_ordinals_are_labels_only_if_they_can_be(reply: str, expected: list[str]) -> None:
+    assert read(reply, 2) == expected
+
+
+def test_ordinals_with_a_comma_are_labels_if_they_name_every_question_once() -> None:
+    assert read("First, \\boxed{5}, so \\boxed{12}.\nSecond, \\boxed{7}.", 2) == ["12", "7"]
+
+
+def test_numbered_steps_inside_ordinals_are_no_labels() -> None:
+    assert read("First:\n1. a \\boxed{5}\n2. b \\boxed{12}\nSecond:\n1. c \\boxed{7}", 2) == ["12", "7"]
+
+
+@pytest.mark.parametrize("style", ["Q{}:", "{}.", "Question {}:"])
+def test_labels_from_zero_count_from_one(style: str) -> None:
+    reply = "\n".join(f"{style.format(k)} \\boxed{{{answer}}}" for k, answer in ((0, 12), (2, 30)))
+    assert read(reply, 3) == ["12", None, "30"]
+
+
+def test_a_label_above_the_level_is_ignored() -> None:
+    assert read("Q1: \\boxed{12}\nQ2: \\boxed{7}\nQ3: \\boxed{30}", 2) == ["12", "30"]
+
+
+@pytest.mark.parametrize(
+    ("reply", "expected"),
+    [
+        ("Q1: \\boxed{\\text{Q2: } 12}\nQ2: \\boxed{7}", ["\\text{Q2: } 12", "7"]),
+        ("Q1: so\n```python\n# Q2: not here\nprint(1)\n```\n\\boxed{12}", ["12", None]),
+        ("```latex\nQ1: \\boxed{12}\nQ2: \\boxed{7}\n```", ["12", "7"]),
+        ("Here \\boxed{99} is an example.\nQ1: \\boxed{12}\nQ2: none", ["12", None]),
+        ("Q2: \\boxed{7}\nQ1: \\boxed{12}\nQ2: see above", ["12", "7"]),
+        ("Q1: What is 5+7?\nQ2: What is half of 14?\n\nQ1: \\boxed{12}\nQ2: \\boxed{7}", ["12", "7"]),
+        ("Q1: \\boxed{12}\nQ2: \\boxed{8}\nCorrection for Q2: \\boxed{7}", ["12", "7"]),
+    ],
+)
+def test_all_sections_of_a_label_belong_together(reply: str, expected: list[str]) -> None:
+    assert read(reply, 2) == expected
+
+
+def test_a_line_of_pairs_gives_back_to_the_question_it_stands_in() -> None:
+    reply = "Q1: \\boxed{12}\nQ2: \\boxed{7}\nQ3: the sum of\nQ1 = 12, Q2 = 7\nis \\boxed{19}"
+    assert read(reply, 3) == ["12", "7", "19"]
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "Q1 = 12, Q2 = 7; Q3 = 30",
+        "Final answers: Q1 = 12, Q2 = 7, Q3 = 30.",
+        "So the final answers are Q1: 12, Q2: 7 and Q3: 30.",
+        "Q1 12 | Q2 7 | Q3 30",
+        "**Q1**: 12 **Q2**: 7 **Q3**: 30",
+        "Q1: $12$, Q2: $7$, Q3: $30$",
+        "1) 12, 2) 7, 3) 30",
+    ],
+)
+def test_a_line_that_is_only_pairs_labels_each(line: str) -> None:
+    answers = parse(line, 3)
+    assert [answer.text for answer in answers] == ["12", "7", "30"]
+    assert [answer.found_by for answer in answers] == ["lenient"] * 3
