@@ -158,7 +158,7 @@ def test_packs_prints_one_line_a_pack_with_its_messages(command: Command, tmp_pa
     code, out, _ = command("packs", "toy.yaml", "--level", "2")
     lines = [json.loads(line) for line in out.splitlines()]
     assert code == 0
-    assert [line["problem_ids"] for line in lines] == [["1", "0"], ["2", "1"], ["0", "2"]]
+    assert [line["problem_ids"] for line in lines] == [["2", "1"], ["3", "2"], ["1", "3"]]
     assert set(lines[0]) == {"pack_id", "task", "level", "repeat", "problem_ids", "messages"}
     assert lines[0]["messages"][0]["content"].startswith("Q1: What is 1 + 1?\n\nQ2: What is 0 + 1?\n\n")
 
@@ -176,7 +176,7 @@ def test_packs_out_replies_in(command: Command, tmp_path: Path) -> None:
     _, out, _ = command("packs", "toy.yaml", "--level", "2")
     with (tmp_path / "replies.jsonl").open("w") as file:
         for line in map(json.loads, out.splitlines()):
-            first, second = (int(problem_id) + 1 for problem_id in line["problem_ids"])
+            first, second = (int(problem_id) for problem_id in line["problem_ids"])
             text = f"Answer to Q1: \\boxed{{{first}}}\nAnswer to Q2: \\boxed{{{second}}}"
             print(json.dumps({"pack_id": line["pack_id"], "text": text, "finish_reason": "stop"}), file=file)
     replay = ("--engine", "replay", "--responses", "replies.jsonl", "--tasks", "toy.yaml", "--levels", "2", "--json")

@@ -229,7 +229,7 @@ def test_a_gold_that_its_scorer_cannot_read_is_refused_with_its_place(tmp_path: 
         "name: toy\ntitle: Toy\nanswer_type: integer\nlevels: [1]\nrepeats: 1\ntemplate: rest_math\n"
         "source:\n  local: {path: toy.jsonl, format: jsonl, question: q, answer: a}\n"
     )
-    with pytest.raises(TaskError, match=r"task toy, problem 1: the gold 'four' cannot be judged as integer"):
+    with pytest.raises(TaskError, match=r"task toy, problem 2: the gold 'four' cannot be judged as integer"):
         load_task(tmp_path / "toy.yaml")
 
 

@@ -36,7 +36,7 @@ def _apply(rules: tuple[Rule, ...], text: str) -> str:
 _DOUBLED_BACKSLASH = re.compile(r"\\\\(?=[A-Za-z%$,;!{}])")
 
 _LAYOUT = _rules(
-    (r"\\!\s*", ""),
+    (r"\s*\\!\s*", ""),
     (r"\\[hv]space\*?\{[^{}]*\}|\\phantom\{[^{}]*\}|\\label\{[^{}]*\}|\\tag\*?\{[^{}]*\}", " "),
     (r"(?<!\\)\\(?:[,:;> ]|qquad\b|quad\b|enspace\b|thinspace\b|medspace\b|thickspace\b|newline\b)|~", " "),
     (r"\\(?:left|right|[bB]igg?[lrm]?)\s*(?![A-Za-z])\.?", ""),

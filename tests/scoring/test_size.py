@@ -7,7 +7,8 @@ from rest_bench.scoring.size import is_too_big
     "text",
     ["10^{10^{10}}", "3^{3^{3^{3}}}", "2003^{2002^{2001}}", "9^{99999}", "1000000!",
      "(9!)!", "9!!", "(10^{9})!",
-     "7" * 401, r"\binom{10000000}{5}", "((9^{999})^{999})^{999}", r"\sum_{k=1}^{1000000000} k", "5^{(100 \\cdot 1000)}"],
+     "7" * 401, r"\binom{10000000}{5}", "((9^{999})^{999})^{999}", r"\sum_{k=1}^{1000000000} k",
+     "5^{(100 \\cdot 1000)}"],
 )  # fmt: skip
 def test_what_would_never_come_back_is_too_big(text: str) -> None:
     assert is_too_big(text)
