@@ -39,7 +39,7 @@ def make_response(pack: Pack, text: str = "\\boxed{1}", finish_reason: str = "st
         level=pack.level,
         repeat=pack.repeat,
         text=text,
-        finish_reason=finish_reason,  # type: ignore[arg-type]
+        finish_reason=finish_reason,
         error="the server went away" if finish_reason == "error" else None,
     )
 

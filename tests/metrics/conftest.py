@@ -44,7 +44,7 @@ def slot(level: int, pack: str, position: int, problem_id: str, outcome: str, re
         gold="4",
         answer="4" if answered else None,
         found_by="label" if answered else "none",
-        outcome=outcome,  # type: ignore[arg-type]
+        outcome=outcome,
         correct=correct,
         correct_strict=correct,
         correct_paper=correct,

@@ -11,7 +11,7 @@ from tests.records import make_pack, make_response
 
 def watched(n_samples: int, n_done: int, finish_reasons: list[str], monkeypatch: pytest.MonkeyPatch) -> str:
     clock = iter(range(0, 10_000, 6))
-    monkeypatch.setattr(progress.time, "monotonic", lambda: float(next(clock)))
+    monkeypatch.setattr("time.monotonic", lambda: float(next(clock)))
     out = io.StringIO()
     monitor = ProgressMonitor(Console(file=out, width=100))
     monitor.started(n_samples, n_done)
