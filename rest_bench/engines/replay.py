@@ -157,7 +157,7 @@ class ReplayEngine:
         return respond(prompt, line.text, line.finish_reason, **fields)
 
     def _missing(self, prompt: Prompt) -> Response:
-        return refuse(prompt, f"{self._path.name} has no reply for pack {prompt.pack_id}; add its line and resume")
+        return refuse(prompt, f"{self._path.name} has no reply for pack {prompt.pack_id}; add it, and use a new --out")
 
     def _warn_of_unused(self, used: set[str]) -> None:
         unused = {pack_id: entry for pack_id, entry in self._entries.items() if pack_id not in used}

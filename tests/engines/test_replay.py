@@ -255,7 +255,7 @@ def test_the_pack_decides_the_repeat(write: Callable[..., Path]) -> None:
 def test_a_pack_without_a_line_is_an_error(write: Callable[..., Path], caplog: pytest.LogCaptureFixture) -> None:
     responses = {response.sample_id: response for response in answer(write(reply(1), reply(3)))}
     assert [responses[f"sample-{number}"].finish_reason for number in range(4)] == ["error", "stop", "error", "stop"]
-    assert responses["sample-2"].error == f"replies.jsonl has no reply for pack {2:016x}; add its line and resume"
+    assert responses["sample-2"].error == f"replies.jsonl has no reply for pack {2:016x}; add it, and use a new --out"
     assert not caplog.records
 
 
