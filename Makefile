@@ -9,7 +9,7 @@ INSTALLED := $(VENV)/.installed
 
 demo: $(INSTALLED) ## a small real model answers packed problems; the numbers stand in runs/demo
 	$(BIN)/rest-bench eval --model "$$($(BIN)/python models/fetch_smollm2.py)" \
-		--levels 1,2,4 --limit 12 --max-tokens 192 --temperature 0 --out runs/demo
+		--levels 1,2,4 --limit 6 --max-tokens 96 --temperature 0 --out runs/demo
 
 test: $(INSTALLED) ## the default suite, under three minutes on two cores
 	$(BIN)/pytest
