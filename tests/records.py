@@ -44,8 +44,10 @@ def make_response(pack: Pack, text: str = "\\boxed{1}", finish_reason: str = "st
     )
 
 
-def make_manifest(levels: tuple[int, ...] = (2,), limit: int | None = None, repeats: int = 1) -> Manifest:
-    planned = tuple(PlannedLevel(level=level, repeats=repeats, limit=limit, n_packs=4) for level in levels)
+def make_manifest(
+    levels: tuple[int, ...] = (2,), limit: int | None = None, repeats: int = 1, n_packs: int = 4
+) -> Manifest:
+    planned = tuple(PlannedLevel(level=level, repeats=repeats, limit=limit, n_packs=n_packs) for level in levels)
     return Manifest(
         engine=EngineInfo(engine="replay", engine_version="1", model="toy-model", revision="abc"),
         sampling=Sampling(),

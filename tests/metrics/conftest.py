@@ -3,15 +3,8 @@
 import pandas
 import pytest
 
-from rest_bench.schema import (
-    EngineInfo,
-    Invocation,
-    Manifest,
-    PlannedLevel,
-    Sampling,
-    Score,
-    TaskRecord,
-)
+from rest_bench.schema import Manifest, Score
+from tests.records import make_manifest
 
 # level, pack, position, problem, outcome
 TOY_SLOTS = [
@@ -69,37 +62,4 @@ def toy() -> pandas.DataFrame:
 
 @pytest.fixture
 def manifest() -> Manifest:
-    return Manifest(
-        engine=EngineInfo(engine="replay", engine_version="1", model="toy-model"),
-        sampling=Sampling(),
-        design="cyclic",
-        seed=0,
-        tasks=(
-            TaskRecord(
-                name="toy",
-                answer_type="integer",
-                n_problems=3,
-                levels=tuple(PlannedLevel(level=level, repeats=1, limit=None, n_packs=3) for level in (1, 3)),
-                source="toy.jsonl",
-                file_sha256="0",
-                data_sha256="0",
-                template="rest_math",
-                template_sha256="0",
-                option_order=None,
-                difficulty_source=None,
-            ),
-        ),
-        scorer_version="1",
-        invocations=(
-            Invocation(
-                started_at="2026-01-01T00:00:00+00:00",
-                finished_at=None,
-                rest_bench_version="0",
-                git_commit=None,
-                engine_version="1",
-                python="3.11",
-                platform="test",
-                hardware="test",
-            ),
-        ),
-    )
+    return make_manifest(levels=(1, 3), n_packs=3)
