@@ -10,7 +10,7 @@ from typing import Annotated, Literal, TypeVar
 
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, PlainSerializer
 
-SCHEMA_VERSION = 1
+SCHEMA_VERSION = 2
 """Raised when a field of a record on disk changes its meaning."""
 
 AnswerType = Literal["integer", "math", "choice", "code"]
@@ -242,6 +242,10 @@ class Answer(Record):
     """The k-th box of the reply, read as the paper's code reads it (reading.md rule 16)."""
     thinking_tokens: int | None = None
     """Of the whole response."""
+    segment_tokens: int | None = None
+    """Thinking tokens spent on this slot, 0 where the thinking never reached it; null without thinking or a count."""
+    segmentation_sure: bool | None = None
+    """The thinking says clearly enough which part of it is about which question; null without thinking."""
     tokens_estimated: bool = False
     """Thinking tokens were shared out by characters, as the engine gave no tokens per line."""
     looped: bool = False
@@ -272,10 +276,11 @@ class Score(Record):
     completion_tokens: int | None
     thinking_tokens: int | None
     segment_tokens: int | None = None
-    """Thinking tokens spent on this slot; null until the trace is attributed to questions."""
+    """Thinking tokens spent on this slot, 0 where the thinking never reached it; null without thinking or a count."""
     first_correct_tokens: int | None = None
     tokens_estimated: bool
     segmentation_sure: bool | None = None
+    """The thinking says clearly enough which part of it is about which question; null without thinking."""
     seed: int | None
 
 
@@ -371,7 +376,7 @@ class Estimate(Record):
 
 
 class LevelSummary(Record):
-    """The metrics of one task at one level (metrics.md sections 5 and 6)."""
+    """The metrics of one task at one level (metrics.md sections 5 to 7)."""
 
     n_packs: int
     """Packs with at least one response."""
@@ -407,8 +412,16 @@ class LevelSummary(Record):
     """Mean per response."""
     completion_tokens: float | None
     """Mean per response."""
-    thinking_tokens: float | None
+    response_thinking_tokens: float | None
     """Median per response."""
+    thinking_tokens: tuple[float | None, ...]
+    """Medians by position 1..s, over the responses whose thinking could be divided surely; null without any."""
+    segmentation_sure: float | None
+    """Share of the slots with thinking whose response could be divided surely; null without thinking."""
+    first_share_ratio: float | None
+    """s times the first question's share of its response's thinking tokens, mean; 1 is an even share (7.6)."""
+    reach: tuple[float | None, ...]
+    """Share of responses, by position, whose thinking reached the question: at least 20 tokens (7.11)."""
 
 
 class TaskSummary(Record):

@@ -2,6 +2,7 @@
 
 from typing import TYPE_CHECKING, get_args
 
+from rest_bench.metrics.overthinking import allocate
 from rest_bench.metrics.statistics import UNDEFINED, cluster_effects, difference, proportion
 from rest_bench.schema import (
     Estimate,
@@ -92,6 +93,7 @@ def summarize_level(scores: "pandas.DataFrame", single: "pandas.DataFrame | None
     answered = scores["answer"].notna()
     responses = scores.drop_duplicates("pack_id")
     accuracy = proportion(correct, scores["problem_id"])
+    allocation = allocate(scores, int(scores["level"].iloc[0]))
     drop = UNDEFINED
     if single is not None:
         drop = difference(
@@ -116,7 +118,11 @@ def summarize_level(scores: "pandas.DataFrame", single: "pandas.DataFrame | None
         truncation_rate=_mean((responses["finish_reason"] == "length").astype(float)),
         prompt_tokens=_mean(responses["prompt_tokens"]),
         completion_tokens=_mean(responses["completion_tokens"]),
-        thinking_tokens=_median(responses["thinking_tokens"]),
+        response_thinking_tokens=_median(responses["thinking_tokens"]),
+        thinking_tokens=allocation.thinking_tokens,
+        segmentation_sure=allocation.segmentation_sure,
+        first_share_ratio=allocation.first_share_ratio,
+        reach=allocation.reach,
     )
 
 

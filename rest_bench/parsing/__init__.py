@@ -10,6 +10,7 @@ from rest_bench.parsing.loops import is_looping
 from rest_bench.parsing.paper import read_paper
 from rest_bench.parsing.reading import NO_READING, Reading
 from rest_bench.parsing.sections import read_final_text
+from rest_bench.parsing.segments import segment_thinking
 from rest_bench.parsing.thinking import Thinking, split_thinking
 from rest_bench.parsing.tokens import count_thinking_tokens
 from rest_bench.schema import Answer, Pack, Response
@@ -32,6 +33,7 @@ def parse_response(
     """
     thinking = split_thinking(response, extra_tags)
     tokens = count_thinking_tokens(response, thinking.spans)
+    segments = segment_thinking(response, thinking, pack.problems)
     looped = is_looping((response.reasoning or "") + response.text)
     papers = read_paper(response, tuple(problem.answer_type for problem in pack.problems))
     readings = _read(response, pack, thinking.final)
@@ -46,6 +48,8 @@ def parse_response(
             strict=reading.strict,
             paper=paper,
             thinking_tokens=tokens.thinking,
+            segment_tokens=None if segments.tokens is None else segments.tokens[position - 1],
+            segmentation_sure=segments.sure,
             tokens_estimated=tokens.estimated,
             looped=looped,
         )

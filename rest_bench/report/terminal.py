@@ -1,5 +1,6 @@
 """The summary of a run as tables for a terminal."""
 
+from collections.abc import Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING
 
 from rest_bench.schema import Estimate, LevelSummary, Summary, TaskSummary
@@ -7,16 +8,26 @@ from rest_bench.schema import Estimate, LevelSummary, Summary, TaskSummary
 if TYPE_CHECKING:
     from rich.console import RenderableType
     from rich.table import Table
+    from rich.text import Text
+
+ROOMY_POSITIONS, MOST_POSITIONS = 8, 12
+"""Columns of figures that fit 80 columns of text with room between them, and without."""
+ROOMY_OUTCOMES, MOST_OUTCOMES = 6, 8
+"""The same for columns headed by outcomes."""
 
 
 def summary_tables(summary: Summary) -> "list[RenderableType]":
-    """Return what `rest-bench report` prints: three tables for each task and what to know about them."""
+    """Return what `rest-bench report` prints: the tables of each task and what to know about them.
+
+    They fit 80 columns at any level.
+    """
     from rich.text import Text
 
     parts: list[RenderableType] = [Text(_headline(summary))]
     for name, task in summary.tasks.items():
-        parts += [Text(), _accuracy_table(name, task), Text(_task_line(task)), Text(), _position_table(task)]
-        parts += [Text(), _outcome_table(task)]
+        parts += [Text(), *_accuracy(name, task), Text(), *_positions(task), Text(), *_outcomes(task)]
+        if any(part.segmentation_sure is not None for part in task.levels.values()):
+            parts += [Text(), *_thinking(task)]
     if summary.config.partial:
         parts += [Text(), Text("PARTIAL: a limit was set or responses are missing; not comparable with full runs.")]
     parts.append(Text("Intervals are 95 %, clustered by question. Every slot counts, answered or not."))
@@ -32,10 +43,11 @@ def _headline(summary: Summary) -> str:
     )
 
 
-def _accuracy_table(name: str, task: TaskSummary) -> "Table":
-    table = _table(f"{name}: accuracy in % by level")
-    for column in ("level", "packs", "accuracy", "95 % interval", "strict", "paper", "drop", "cut off", "tokens"):
-        table.add_column(column, justify="right")
+def _accuracy(name: str, task: TaskSummary) -> "Iterator[RenderableType]":
+    from rich.text import Text
+
+    yield _title(f"{name}: accuracy in % by level")
+    table = _table("level", "packs", "accuracy", "95 % interval", "strict", "paper", "drop", "cut off", "tokens", gap=2)
     for level, part in task.levels.items():
         table.add_row(
             level,
@@ -48,7 +60,8 @@ def _accuracy_table(name: str, task: TaskSummary) -> "Table":
             _percent(part.truncation_rate),
             "–" if part.completion_tokens is None else f"{part.completion_tokens:,.0f}",
         )
-    return table
+    yield table
+    yield Text(_task_line(task))
 
 
 def _task_line(task: TaskSummary) -> str:
@@ -61,25 +74,45 @@ def _task_line(task: TaskSummary) -> str:
     return " · ".join(facts)
 
 
-def _position_table(task: TaskSummary) -> "Table":
-    table = _table("accuracy in % by position")
-    table.add_column("level", justify="right")
-    for position in range(1, max(len(part.position_accuracy) for part in task.levels.values()) + 1):
-        table.add_column(str(position), justify="right")
-    for level, part in task.levels.items():
-        table.add_row(level, *map(_percent, part.position_accuracy))
-    return table
+def _positions(task: TaskSummary) -> "Iterator[RenderableType]":
+    yield _title("accuracy in % by position")
+    yield from _by_position({level: [*map(_percent, part.position_accuracy)] for level, part in task.levels.items()})
 
 
-def _outcome_table(task: TaskSummary) -> "Table":
+def _thinking(task: TaskSummary) -> "Iterator[RenderableType]":
+    from rich.text import Text
+
+    sure = {level: part.segmentation_sure for level, part in task.levels.items() if part.segmentation_sure is not None}
+    yield _title("thinking tokens by position (median)")
+    yield from _by_position({level: [*map(_tokens, task.levels[level].thinking_tokens)] for level in sure})
+    shares = ", ".join(f"{_percent(share)} at level {level}" for level, share in sure.items() if share < 1)
+    if shares:
+        yield Text(f"Surely divided by question, in % of slots: {shares}. The others are left out.")
+
+
+def _by_position(rows: Mapping[str, Sequence[str]]) -> "Iterator[Table]":
+    names = [str(position) for position in range(1, max(map(len, rows.values())) + 1)]
+    return _level_tables(names, rows, roomy=ROOMY_POSITIONS, most=MOST_POSITIONS)
+
+
+def _outcomes(task: TaskSummary) -> "Iterator[RenderableType]":
     seen = [name for name in next(iter(task.levels.values())).outcomes if any(_share(p, name) for p in _parts(task))]
-    table = _table("outcomes in % of slots")
-    table.add_column("level", justify="right")
-    for name in seen:
-        table.add_column(name, justify="right")
-    for level, part in task.levels.items():
-        table.add_row(level, *(_percent(_share(part, name)) for name in seen))
-    return table
+    yield _title("outcomes in % of slots")
+    rows = {level: [_percent(_share(part, name)) for name in seen] for level, part in task.levels.items()}
+    yield from _level_tables(seen, rows, roomy=ROOMY_OUTCOMES, most=MOST_OUTCOMES)
+
+
+def _level_tables(
+    names: Sequence[str], rows: Mapping[str, Sequence[str]], *, roomy: int, most: int
+) -> "Iterator[Table]":
+    """Yield a table with a row for each level; more columns than fit a line go on in a table below."""
+    for first in range(0, len(names), most):
+        shown = names[first : first + most]
+        table = _table("level", *shown, gap=3 if len(shown) <= roomy else 1)
+        for level, cells in rows.items():
+            if len(cells) > first:
+                table.add_row(level, *cells[first : first + most])
+        yield table
 
 
 def _parts(task: TaskSummary) -> list[LevelSummary]:
@@ -90,15 +123,35 @@ def _share(part: LevelSummary, outcome: str) -> float:
     return part.outcomes.get(outcome, 0.0)
 
 
-def _table(title: str) -> "Table":
+def _title(text: str) -> "Text":
+    """Return a title of its own: one that belongs to a table is broken to the table's width."""
+    from rich.text import Text
+
+    return Text(text, style="bold")
+
+
+def _table(*columns: str, gap: int = 3) -> "Table":
+    """Return an empty table of figures with 1 to 3 spaces between its columns."""
     from rich import box
     from rich.table import Table
 
-    return Table(title=title, title_justify="left", title_style="bold", box=box.SIMPLE_HEAD, pad_edge=False)
+    table = Table(box=box.SIMPLE_HEAD, pad_edge=False, padding=(0, gap // 2, 0, (gap - 1) // 2))
+    for column in columns:
+        table.add_column(column, justify="right", no_wrap=True)
+    return table
 
 
 def _percent(value: float | None) -> str:
     return "–" if value is None else f"{100 * value:.1f}"
+
+
+def _tokens(count: float | None) -> str:
+    """Write a count of tokens in at most five characters, up to a million."""
+    if count is None:
+        return "–"
+    if count < 9999.5:
+        return f"{count:,.0f}"
+    return f"{count / 1000:.1f}k" if count < 99_950 else f"{count / 1000:.0f}k"
 
 
 def _interval(estimate: Estimate) -> str:

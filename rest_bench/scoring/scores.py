@@ -162,6 +162,8 @@ def _make_score(pack: Pack, response: Response, answer: Answer, outcome: Outcome
         prompt_tokens=response.prompt_tokens,
         completion_tokens=response.completion_tokens,
         thinking_tokens=answer.thinking_tokens,
+        segment_tokens=answer.segment_tokens,
         tokens_estimated=answer.tokens_estimated,
+        segmentation_sure=answer.segmentation_sure,
         seed=response.seed,
     )

@@ -26,7 +26,9 @@ def test_the_worked_example(toy: pandas.DataFrame) -> None:
     )
     assert (stressed.n_packs, stressed.n_slots, stressed.n_questions, stressed.repeats) == (3, 9, 3, 1)
     assert stressed.completion_tokens == pytest.approx(80 / 3)
-    assert stressed.thinking_tokens is None
+    assert stressed.response_thinking_tokens is None
+    assert (stressed.thinking_tokens, stressed.reach) == ((None,) * 3, (None,) * 3)
+    assert (stressed.segmentation_sure, stressed.first_share_ratio) == (None, None)
 
 
 def test_the_drop_is_paired_by_question(toy: pandas.DataFrame) -> None:
@@ -79,6 +81,29 @@ def test_a_paper_reading_that_cannot_be_judged_is_left_out() -> None:
     rows = [slot(1, "a", 1, "A", "correct"), slot(1, "b", 1, "B", "wrong")]
     rows[1] = rows[1].model_copy(update={"correct_paper": None})
     assert summarize_task(table(rows)).levels["1"].accuracy_paper.value == 1.0
+
+
+def test_thinking_of_a_response_counts_once_and_by_position() -> None:
+    rows = [slot(2, pack, position, f"{position}", "correct") for pack in "ab" for position in (1, 2)]
+    tokens = {("a", 1): 60, ("a", 2): 40, ("b", 1): 30, ("b", 2): 10}
+    scores = table(
+        [
+            row.model_copy(
+                update={
+                    "segment_tokens": tokens[row.pack_id, row.position],
+                    "segmentation_sure": True,
+                    "thinking_tokens": 110 if row.pack_id == "a" else 50,
+                }
+            )
+            for row in rows
+        ]
+    )
+    level = summarize_task(scores).levels["2"]
+    assert level.response_thinking_tokens == 80
+    assert list(level.thinking_tokens) == [45, 25]
+    assert level.segmentation_sure == 1
+    assert level.first_share_ratio == pytest.approx((1.2 + 1.5) / 2)
+    assert list(level.reach) == [1, 0.5]
 
 
 def test_a_run_that_lacks_responses_is_partial(toy: pandas.DataFrame, manifest: Manifest) -> None:

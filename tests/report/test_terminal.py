@@ -1,4 +1,6 @@
 import io
+from itertools import takewhile
+from typing import get_args
 
 import pandas
 import pytest
@@ -6,10 +8,12 @@ from rich.console import Console
 
 from rest_bench.metrics import summarize
 from rest_bench.report.terminal import summary_tables
-from rest_bench.schema import Manifest
-from tests.metrics.conftest import manifest, toy
+from rest_bench.schema import Manifest, Outcome
+from tests.metrics.conftest import manifest, slot, table, toy
 
 __all__ = ["manifest", "toy"]
+
+OUTCOMES = ("correct", "wrong", "omitted", "truncated", "repetition")
 
 
 def printed(scores: pandas.DataFrame, run: Manifest, width: int = 110) -> str:
@@ -39,6 +43,82 @@ def test_an_empty_run_can_be_shown(toy: pandas.DataFrame, manifest: Manifest) ->
     assert "PARTIAL" in printed(toy[:0], manifest)
 
 
+def test_without_thinking_there_is_no_table_of_it(toy: pandas.DataFrame, manifest: Manifest) -> None:
+    assert "thinking" not in printed(toy, manifest)
+
+
+def thoughtful(levels: tuple[int, ...], tokens: int = 12_345, unsure: int = 0) -> pandas.DataFrame:
+    """Return scores of 20 packs at each level, some right, with this much thinking about the first position."""
+    rows = [
+        slot(level, f"{level}-{pack}", position, str((pack + position) % 20), OUTCOMES[(pack * position) % 5])
+        for level in levels
+        for pack in range(20)
+        for position in range(1, level + 1)
+    ]
+    return table(
+        [
+            row.model_copy(
+                update={
+                    "completion_tokens": 32_768,
+                    "segment_tokens": tokens // row.position,
+                    "segmentation_sure": row.level == 1 or int(row.pack_id.split("-")[1]) >= unsure,
+                }
+            )
+            for row in rows
+        ]
+    )
+
+
+def test_thinking_is_shown_by_position(manifest: Manifest) -> None:
+    lines = printed(thoughtful((1, 3)), manifest, 80).splitlines()
+    start = lines.index("thinking tokens by position (median)")
+    assert [line.split() for line in lines[start + 2 : start + 6 : 1] if "─" not in line] == [
+        ["level", "1", "2", "3"],
+        ["1", "12.3k"],
+        ["3", "12.3k", "6,172", "4,115"],
+    ]
+    assert "Surely divided" not in "".join(lines)
+
+
+def test_it_says_how_much_thinking_could_be_divided(manifest: Manifest) -> None:
+    text = printed(thoughtful((1, 3), unsure=5), manifest, 110)
+    assert "Surely divided by question, in % of slots: 75.0 at level 3. The others are left out." in text
+
+
+@pytest.mark.parametrize(
+    ("count", "shown"),
+    [(0, "0"), (9_999, "9,999"), (10_000, "10.0k"), (99_949, "99.9k"), (99_950, "100k"), (999_000, "999k")],
+)
+def test_a_count_of_tokens_fits_five_characters(manifest: Manifest, count: int, shown: str) -> None:
+    lines = printed(thoughtful((1,), tokens=count), manifest, 80).splitlines()
+    start = lines.index("thinking tokens by position (median)")
+    assert lines[start + 4].split() == ["1", shown]
+
+
+@pytest.mark.parametrize("levels", [(1,), (1, 3, 5, 7, 9), (1, 3, 6, 9, 12), (1, 30)], ids=str)
 @pytest.mark.parametrize("width", [80, 110])
-def test_no_figure_is_cut_off(toy: pandas.DataFrame, manifest: Manifest, width: int) -> None:
-    assert "…" not in printed(toy, manifest, width)
+def test_nothing_is_cut_off_or_broken(manifest: Manifest, levels: tuple[int, ...], width: int) -> None:
+    lines = printed(thoughtful(levels, tokens=99_000), manifest, width).splitlines()
+    assert "…" not in "".join(lines)
+    for rule in (number for number, line in enumerate(lines) if "─" in line):
+        head = takewhile(str.strip, reversed(lines[:rule]))
+        assert len(list(head)) == 1, "the names of the columns take one line"
+        rows = [line.split()[0] for line in takewhile(str.strip, lines[rule + 1 :])]
+        assert rows == [str(level) for level in levels][-len(rows) :], "and so does each row"
+
+
+def test_more_positions_than_fit_a_line_go_on_below(manifest: Manifest) -> None:
+    lines = printed(thoughtful((1, 30)), manifest, 80).splitlines()
+    heads = [
+        line.split()[1:] for line in lines if line.split()[:2] in (["level", "1"], ["level", "13"], ["level", "25"])
+    ]
+    positions = [str(position) for position in range(1, 31)]
+    assert heads == [positions[:12], positions[12:24], positions[24:]] * 2
+
+
+def test_all_outcomes_can_be_shown_in_80_columns(manifest: Manifest) -> None:
+    rows = [slot(1, f"1-{k}", 1, str(k), name) for k, name in enumerate(get_args(Outcome))]
+    lines = printed(table(rows), manifest, 80).splitlines()
+    shown = " ".join(lines)
+    assert all(name in shown for name in get_args(Outcome))
+    assert "…" not in shown

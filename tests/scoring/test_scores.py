@@ -14,13 +14,15 @@ RESPONSE = response_of(PACK)
 
 
 def test_a_score_carries_what_its_slot_is_known_by(judge: Judge) -> None:
-    first, second = score_answers(PACK, RESPONSE, answers_of(PACK, "4.0", None, thinking_tokens=5), judge)
+    thinking = {"thinking_tokens": 5, "segment_tokens": 2, "segmentation_sure": True}
+    first, second = score_answers(PACK, RESPONSE, answers_of(PACK, "4.0", None, **thinking), judge)
     assert (first.task, first.level, first.design, first.repeat) == ("toy", 2, "cyclic", 0)
     assert [score.position for score in (first, second)] == [1, 2]
     assert [score.problem_id for score in (first, second)] == ["problem-1", "problem-2"]
     assert [score.gold for score in (first, second)] == ["4", "7"]
     assert [score.answer for score in (first, second)] == ["4.0", None]
     assert (first.prompt_tokens, first.completion_tokens, first.thinking_tokens, first.seed) == (11, 22, 5, 33)
+    assert (first.segment_tokens, first.segmentation_sure) == (2, True)
 
 
 def test_the_strict_rate_leaves_out_what_was_not_in_the_required_format(judge: Judge) -> None:
