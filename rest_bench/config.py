@@ -19,7 +19,7 @@ class RunConfig(Record):
     model_config = ConfigDict(use_attribute_docstrings=True)
 
     model: str = Field(min_length=1)
-    """A model folder, a hub id, or the name to report for replayed responses."""
+    """A model folder, a hub id, rest-nano (it comes with the package), or the name to report for replayed responses."""
     tasks: tuple[str, ...] = Field((DEFAULT_TASK,), min_length=1)
     """Names of packaged tasks or paths of task files, with commas between."""
     levels: tuple[Annotated[int, Field(ge=1)], ...] = ()
@@ -58,16 +58,22 @@ class RunConfig(Record):
 
     responses: Path | None = None
     """replay: a JSONL file with pack_id, text and finish_reason."""
+    tensor_parallel_size: int = Field(1, ge=1)
+    """vllm: GPUs that share one copy of the model."""
+    gpu_memory_utilization: float | None = Field(None, gt=0, le=1)
+    """vllm: share of the device's memory to take; 0.9 of a GPU, 0.4 of a CPU's if not given."""
+    enforce_eager: bool = False
+    """vllm: compile nothing: starts sooner, generates slower."""
     revision: str | None = None
-    """transformers: branch, tag or commit of a hub model."""
+    """transformers, vllm: branch, tag or commit of a hub model."""
     device: str = "auto"
     """transformers: auto, cpu, cuda, cuda:1 or mps."""
     dtype: Literal["auto", "float32", "bfloat16", "float16"] = "auto"
-    """transformers: auto is bfloat16 on accelerators that have it, else float32."""
+    """transformers, vllm: auto is bfloat16 on accelerators that have it, else float32."""
     batch_size: int = Field(16, ge=1)
     """transformers: samples generated together; halved when memory runs out."""
     trust_remote_code: bool = False
-    """transformers: run Python code that comes with the model."""
+    """transformers, vllm: run Python code that comes with the model."""
 
     @property
     def sampling(self) -> Sampling:
@@ -93,7 +99,7 @@ def make_config(settings: Mapping[str, object], run_file: Path | None = None) ->
         raise ConfigError(_first_fault(error, settings, run_file)) from error
 
 
-def packaged_dir(name: Literal["tasks", "templates"]) -> Path:
+def packaged_dir(name: Literal["models", "tasks", "templates"]) -> Path:
     """Return the folder of packaged data: in an installed wheel inside the package, in a checkout at its top."""
     package = Path(__file__).parent
     installed = package / "_data" / name

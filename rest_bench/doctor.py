@@ -30,6 +30,7 @@ def examine() -> Iterator[Finding]:
     yield Finding("rest-bench", True, rest_bench.__version__)
     for package in CORE:
         yield _package(package, "pip install --force-reinstall rest-bench")
+    yield _vllm_engine()
     yield _transformers_engine()
     yield Finding("engine replay", True, "needs --responses FILE")
 
@@ -39,6 +40,13 @@ def _package(name: str, remedy: str) -> Finding:
         return Finding(name, True, version(name))
     except PackageNotFoundError:
         return Finding(name, False, "not installed", remedy)
+
+
+def _vllm_engine() -> Finding:
+    if find_spec("vllm") is None:
+        return Finding("engine vllm", False, "vllm not installed", "pip install 'rest-bench[vllm]'")
+    # Found by its module: the builds for other hardware are distributions of other names.
+    return Finding("engine vllm", True, "vllm found")
 
 
 def _transformers_engine() -> Finding:

@@ -12,10 +12,17 @@ def test_what_works_here_is_said_to_work() -> None:
 
 def test_a_missing_package_is_named_with_its_remedy(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(doctor, "find_spec", lambda _name: None)
-    (finding,) = [finding for finding in doctor.examine() if finding.part == "engine transformers"]
-    assert not finding.works
-    assert finding.detail == "torch and transformers not installed"
-    assert finding.remedy == "pip install 'rest-bench[transformers]'"
+    findings = {finding.part: finding for finding in doctor.examine()}
+    assert findings["engine transformers"] == (
+        *("engine transformers", False, "torch and transformers not installed"),
+        "pip install 'rest-bench[transformers]'",
+    )
+    assert findings["engine vllm"] == ("engine vllm", False, "vllm not installed", "pip install 'rest-bench[vllm]'")
+
+
+def test_an_installed_vllm_is_found_by_its_module(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(doctor, "find_spec", lambda _name: object())
+    assert {finding.part: finding.works for finding in doctor.examine()}["engine vllm"]
 
 
 def test_a_package_that_is_not_there_is_found_missing() -> None:

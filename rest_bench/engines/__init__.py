@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Iterator
 from importlib import import_module
 from importlib.metadata import entry_points
+from importlib.util import find_spec
 from types import TracebackType
 from typing import Protocol, Self, cast
 
@@ -45,6 +46,7 @@ class EngineFactory(Protocol):
 
 
 ENGINES: dict[str, str] = {
+    "vllm": "rest_bench.engines.vllm:VllmEngine",
     "transformers": "rest_bench.engines.transformers:TransformersEngine",
     "replay": "rest_bench.engines.replay:ReplayEngine",
 }
@@ -65,7 +67,9 @@ def resolve_engine(config: RunConfig) -> str:
     Raises:
         ConfigError: no engine has this name.
     """
-    name = "transformers" if config.engine == "auto" else config.engine
+    name = config.engine
+    if name == "auto":
+        name = "vllm" if find_spec("vllm") else "transformers"
     if name not in engine_names():
         raise ConfigError(f"--engine {name}: no such engine; choose one of auto, {', '.join(engine_names())}")
     return name

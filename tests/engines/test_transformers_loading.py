@@ -6,19 +6,16 @@ import shutil
 import sys
 from collections.abc import Callable
 from pathlib import Path
-from types import SimpleNamespace
 
 import pytest
 import torch
 import transformers
-from huggingface_hub import constants, errors
 
 from rest_bench.config import RunConfig
-from rest_bench.engines.transformers_loading import choose_device, hash_folder, load_model
+from rest_bench.engines.model_source import hash_folder
+from rest_bench.engines.transformers_loading import choose_device, load_model
 from rest_bench.errors import EngineError
 from tests.models import CHAT_TEMPLATE, EOS
-
-COMMIT = "0123456789abcdef" * 2 + "01234567"
 
 
 def sentence_of(model: Path | str, **settings: object) -> str:
@@ -59,7 +56,7 @@ def test_the_precision_is_the_one_asked_for(tiny: Path) -> None:
 def test_only_special_tokens_are_left_of_the_models_generation_settings(make_tiny: Callable[..., Path]) -> None:
     folder = make_tiny(generation={"eos_token_id": [5, 6], "top_k": 3, "repetition_penalty": 1.1, "do_sample": True})
     loaded = load_model(RunConfig(model=str(folder), device="cpu"))
-    assert loaded.eos_token_ids == (5, 6, EOS)
+    assert loaded.end_token_ids == (5, 6, EOS)
     kept = loaded.model.generation_config
     assert (kept.top_k, kept.repetition_penalty, kept.do_sample) == (None, None, None)
 
@@ -71,22 +68,6 @@ def test_vendor_settings_are_as_before(tiny: Path) -> None:
     load_model(RunConfig(model=str(tiny), device="cpu"))
     sentence_of("no/such/folder")
     assert (vendor_logging.get_verbosity(), vendor_logging.is_progress_bar_enabled()) == before
-
-
-def test_a_folder_hash_covers_names_and_contents_but_no_readme(copied: Path) -> None:
-    first = hash_folder(copied)
-    (copied / "README.md").write_text("about this model")
-    (copied / ".cache").mkdir()
-    (copied / ".cache" / "lock").touch()
-    assert hash_folder(copied) == first
-    weights = copied / "model.safetensors"
-    content = bytearray(weights.read_bytes())
-    content[len(content) // 2] ^= 1
-    weights.write_bytes(content)
-    second = hash_folder(copied)
-    assert second != first
-    (copied / "generation_config.json").rename(copied / "renamed.json")
-    assert hash_folder(copied) not in (first, second)
 
 
 # --- devices ----------------------------------------------------------------------------------------------------------
@@ -119,15 +100,6 @@ def test_a_device_that_this_machine_lacks_is_refused(monkeypatch: pytest.MonkeyP
 
 
 # --- folders ----------------------------------------------------------------------------------------------------------
-
-
-@pytest.mark.parametrize("model", ["./nowhere", "../nowhere", "/no/such/folder", "no/such/folder", "~/nowhere at all"])
-def test_a_folder_that_is_not_there(model: str) -> None:
-    assert sentence_of(model) == f"--model {model}: no such folder; name a model folder, or a hub id such as org/name"
-
-
-def test_a_file_is_no_folder(tiny: Path) -> None:
-    assert "is a file; name the folder that holds it" in sentence_of(tiny / "model.safetensors")
 
 
 def remove(*patterns: str) -> Callable[[Path], None]:
@@ -250,53 +222,3 @@ def test_a_gguf_file_without_its_reader_names_the_extra(copied: Path, monkeypatc
     (copied / "model.gguf").touch()
     monkeypatch.setitem(sys.modules, "gguf", None)
     assert "is a GGUF file; install its reader with pip install 'rest-bench[gguf]'" in sentence_of(copied)
-
-
-# --- the hub ----------------------------------------------------------------------------------------------------------
-
-
-HUB = {
-    "not there": ("RepositoryNotFoundError", "is neither a folder here nor a hub model"),
-    "gated": ("GatedRepoError", "is gated; accept its terms on its hub page, then run `hf auth login`"),
-    "no such revision": ("RevisionNotFoundError", "has no such revision; name a branch, tag or commit of it"),
-}
-
-
-@pytest.mark.parametrize(("raised", "expected"), HUB.values(), ids=HUB.keys())
-def test_what_the_hub_says_becomes_one_sentence(raised: str, expected: str, monkeypatch: pytest.MonkeyPatch) -> None:
-    def download(*_: object, **__: object) -> None:
-        raise getattr(errors, raised)("from the hub", response=SimpleNamespace(headers={}, request=None))
-
-    monkeypatch.setattr(transformers.utils.hub, "hf_hub_download", download)
-    assert sentence_of("some-org/some-model", revision="v9").startswith(f"--model some-org/some-model: {expected}")
-
-
-def test_a_hub_out_of_reach_becomes_one_sentence(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    def download(*_: object, **__: object) -> None:
-        raise errors.LocalEntryNotFoundError("connection failed")
-
-    monkeypatch.setattr(transformers.utils.hub, "hf_hub_download", download)
-    assert "is not in the cache, and the hub is out of reach" in sentence_of("some-org/model")
-
-
-def test_offline_mode_without_the_model_becomes_one_sentence(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(constants, "HF_HUB_CACHE", str(tmp_path))
-    monkeypatch.setattr(constants, "HF_HUB_OFFLINE", True)
-    assert "is not in the cache, and the hub is out of reach" in sentence_of("some-org/some-model")
-
-
-def test_a_name_that_no_hub_model_can_have_is_refused() -> None:
-    assert "is neither a folder here nor a hub id such as org/name" in sentence_of("a--b..c")
-
-
-def test_a_cached_hub_model_is_pinned_to_its_commit(
-    tiny: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    repository = tmp_path / "models--some-org--some-model"
-    shutil.copytree(tiny, repository / "snapshots" / COMMIT)
-    (repository / "refs").mkdir()
-    (repository / "refs" / "main").write_text(COMMIT)
-    monkeypatch.setattr(constants, "HF_HUB_CACHE", str(tmp_path))
-    monkeypatch.setattr(constants, "HF_HUB_OFFLINE", True)
-    info = load_model(RunConfig(model="some-org/some-model", device="cpu")).info
-    assert (info.model, info.revision) == ("some-org/some-model", COMMIT)
