@@ -43,3 +43,8 @@ class ScoringError(RestBenchError):
 
 class StoreError(RestBenchError):
     """A run folder or a file of replies cannot be used."""
+
+
+def one_line(error: BaseException, n_characters: int = 300) -> str:
+    """Return the class and the message of a vendor's exception, short enough to stand inside a sentence."""
+    return f"{type(error).__name__}: {' '.join(str(error).split())[:n_characters]}"

@@ -1,7 +1,7 @@
 """Between prompts and tokens, and back: the same for every engine that loads a tokenizer itself."""
 
 import logging
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from functools import cache
 from typing import Any
@@ -55,6 +55,19 @@ class Codec:
             )
 
     # --- prompts ------------------------------------------------------------------------------------------------------
+
+    def encode_all(self, prompts: Iterable[Prompt], sampling: Sampling) -> tuple[list[EncodedPrompt], list[Response]]:
+        """Return the prompts that can be asked, longest first, and the responses of those that cannot.
+
+        Long prompts ask for long replies: last, one would run on alone.
+
+        Raises:
+            EngineError: the chat template refuses a prompt.
+        """
+        encoded = [self.encode(prompt, sampling) for prompt in prompts]
+        askable = [each for each in encoded if isinstance(each, EncodedPrompt)]
+        askable.sort(key=lambda each: -len(each.token_ids))
+        return askable, [each for each in encoded if isinstance(each, Response)]
 
     def encode(self, prompt: Prompt, sampling: Sampling) -> EncodedPrompt | Response:
         """Return a prompt with its budget, or the response that says why it does not fit.

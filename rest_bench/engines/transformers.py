@@ -14,7 +14,7 @@ from rest_bench.engines.codec import Codec, EncodedPrompt
 from rest_bench.engines.transformers_cache import growing_cache
 from rest_bench.engines.transformers_loading import load_model
 from rest_bench.engines.transformers_sampling import NanWatch, RowBudgets, logits_processors
-from rest_bench.errors import EngineError
+from rest_bench.errors import EngineError, one_line
 from rest_bench.schema import Prompt, Response, Sampling
 
 LOG = logging.getLogger(__name__)
@@ -74,13 +74,9 @@ class TransformersEngine:
         Raises:
             EngineError: the chat template refuses a prompt, or the device or the model's code cannot go on.
         """
-        waiting: deque[EncodedPrompt] = deque()
-        for encoded in [self._codec.encode(prompt, sampling) for prompt in prompts]:
-            if isinstance(encoded, Response):
-                yield encoded
-            else:
-                waiting.append(encoded)
-        waiting = deque(sorted(waiting, key=lambda row: -len(row.token_ids)))
+        askable, refused = self._codec.encode_all(prompts, sampling)
+        yield from refused
+        waiting = deque(askable)
         while waiting and not self._draining:
             yield from self._answer([waiting.popleft() for _ in range(min(self._batch_size, len(waiting)))], sampling)
 
@@ -116,7 +112,7 @@ class TransformersEngine:
             if not fault.out_of_memory:
                 self._require_alive(error)
         except (TypeError, AttributeError, ImportError, OSError) as error:
-            raise EngineError(f"--model {self.info.model}: its code failed ({_short(error)})") from error
+            raise EngineError(f"--model {self.info.model}: its code failed ({one_line(error)})") from error
         # Out of the handler: its traceback held the tensors that have to go before the next attempt.
         self._free_memory()
         return fault
@@ -151,14 +147,14 @@ class TransformersEngine:
         )
         if isinstance(error, MemoryError) or any(mark in str(error).lower() for mark in _OUT_OF_MEMORY):
             return _Fault(f"{self.info.device} ran out of memory with {numbers}", out_of_memory=True)
-        return _Fault(f"generation failed with {numbers} ({_short(error)})", out_of_memory=False)
+        return _Fault(f"generation failed with {numbers} ({one_line(error)})", out_of_memory=False)
 
     def _require_alive(self, error: BaseException) -> None:
         """Raise where no later batch can do better: a lost device, or an operation that the device lacks."""
         lost = type(error).__name__ == "AcceleratorError" or "CUDA error" in str(error)
         if lost or isinstance(error, NotImplementedError):
             raise EngineError(
-                f"--device {self.info.device}: cannot go on with {self.info.model} ({_short(error)})"
+                f"--device {self.info.device}: cannot go on with {self.info.model} ({one_line(error)})"
             ) from error
 
     def _free_memory(self) -> None:
@@ -181,7 +177,3 @@ class TransformersEngine:
                 f"{generated.nan_step + 1} of its reply; use --dtype float32 or bfloat16"
             )
         return self._codec.respond(row, generated.token_ids, latency_s)
-
-
-def _short(error: BaseException) -> str:
-    return f"{type(error).__name__}: {' '.join(str(error).split())[:200]}"

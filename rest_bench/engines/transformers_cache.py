@@ -32,6 +32,9 @@ def _growing_layer() -> type:
     class GrowingLayer(DynamicLayer):  # type: ignore[misc]
         """Writes new states behind the old ones; `keys` and `values` are views of what is filled."""
 
+        keys: Any
+        values: Any
+
         def update(
             self, key_states: torch.Tensor, value_states: torch.Tensor, *_args: Any, **_kwargs: Any
         ) -> tuple[torch.Tensor, torch.Tensor]:

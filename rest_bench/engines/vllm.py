@@ -4,6 +4,7 @@ import asyncio
 import logging
 import os
 import time
+from collections import deque
 from collections.abc import Coroutine, Iterable, Iterator
 from concurrent.futures import Future
 from queue import SimpleQueue
@@ -22,7 +23,7 @@ from rest_bench.engines.model_source import (
     require_causal,
     vendor_sentences,
 )
-from rest_bench.errors import EngineError
+from rest_bench.errors import EngineError, one_line
 from rest_bench.schema import Prompt, Response, Sampling
 
 LOG = logging.getLogger(__name__)
@@ -87,19 +88,15 @@ class VllmEngine:
         Raises:
             EngineError: the chat template refuses a prompt, or vLLM died.
         """
-        waiting: list[EncodedPrompt] = []
-        for encoded in [self._codec.encode(prompt, sampling) for prompt in prompts]:
-            if isinstance(encoded, Response):
-                yield encoded
-            else:
-                waiting.append(encoded)
-        waiting.sort(key=lambda row: len(row.token_ids))  # taken from the end
+        askable, refused = self._codec.encode_all(prompts, sampling)
+        yield from refused
+        waiting = deque(askable)
         finished: SimpleQueue[Future[Response]] = SimpleQueue()
         running: set[Future[Response]] = set()
         try:
             while running or (waiting and not self._draining):
                 while waiting and not self._draining and len(running) < self._most_at_once:
-                    running.add(self._submit(waiting.pop(), sampling, finished))
+                    running.add(self._submit(waiting.popleft(), sampling, finished))
                 done = finished.get()
                 running.discard(done)
                 yield done.result()
@@ -127,7 +124,7 @@ class VllmEngine:
                 f"--engine vllm: its engine died while answering for {self.info.model}; its own messages above say why"
             ) from error
         except (ValueError, EngineGenerateError) as error:
-            return row.refuse(f"vLLM refused the prompt ({_short(error.__cause__ or error)})")
+            return row.refuse(f"vLLM refused the prompt ({one_line(error.__cause__ or error)})")
         if final.finish_reason not in ("stop", "length"):
             return row.refuse(f"vLLM ended the request with {final.finish_reason!r}; run the command again")
         return self._codec.respond(row, final.token_ids, time.perf_counter() - started)
@@ -212,7 +209,7 @@ async def _start(source: ModelSource, config: RunConfig) -> Any:
             )
         )
     except (ValueError, RuntimeError, OSError, ImportError, AssertionError) as error:
-        raise EngineError(f"--model {source.name}: vLLM cannot load it ({_short(error)})") from error
+        raise EngineError(f"--model {source.name}: vLLM cannot load it ({one_line(error)})") from error
 
 
 async def _cancel_tasks() -> None:
@@ -236,7 +233,3 @@ def _describe(source: ModelSource, tokenizer: Any, llm: Any) -> Any:
         device=str(llm.vllm_config.device_config.device_type),
         max_context_tokens=int(model_config.max_model_len),
     )
-
-
-def _short(error: BaseException) -> str:
-    return f"{type(error).__name__}: {' '.join(str(error).split())[:300]}"
