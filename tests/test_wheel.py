@@ -28,11 +28,13 @@ def wheel(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return path
 
 
-def test_the_wheel_carries_tasks_and_templates_and_nothing_of_the_tests(wheel: Path) -> None:
+def test_the_wheel_carries_tasks_templates_and_the_model_and_nothing_of_the_tests(wheel: Path) -> None:
     names = zipfile.ZipFile(wheel).namelist()
     assert "rest_bench/_data/tasks/arithmetic.yaml" in names
     assert "rest_bench/_data/tasks/data/arithmetic.jsonl" in names
     assert "rest_bench/_data/templates/rest_math.j2" in names
+    assert "rest_bench/_data/models/rest-nano/model.safetensors" in names
+    assert "rest_bench/_data/models/rest-nano/README.md" in names
     assert "rest_bench/py.typed" in names
     assert [name for name in names if not name.startswith(("rest_bench/", "rest_bench-"))] == []
 

@@ -11,7 +11,7 @@ from typing import Self
 
 from rest_bench.config import RunConfig
 from rest_bench.engines.codec import Codec, EncodedPrompt
-from rest_bench.engines.transformers_cache import growing_cache
+from rest_bench.engines.transformers_cache import cache_argument
 from rest_bench.engines.transformers_loading import load_model
 from rest_bench.engines.transformers_sampling import NanWatch, RowBudgets, logits_processors
 from rest_bench.errors import EngineError, one_line
@@ -136,7 +136,7 @@ class TransformersEngine:
                 generation_config=transformers.GenerationConfig(max_new_tokens=int(budgets.max()), do_sample=False),
                 logits_processor=transformers.LogitsProcessorList(processors),
                 stopping_criteria=transformers.StoppingCriteriaList([RowBudgets(budgets, width)]),
-                past_key_values=growing_cache(self._loaded.model),
+                **cache_argument(self._loaded.model),
             )
         return [_Generated(*row) for row in zip(sequences[:, width:].tolist(), nan_watch.first_steps(), strict=True)]
 

@@ -1,6 +1,7 @@
 """A cache of keys and values that grows in steps: the vendor's own copies all of it for every token."""
 
 from functools import cache
+from inspect import signature
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
@@ -8,6 +9,16 @@ if TYPE_CHECKING:
 
 _ROOM = 128
 """Tokens of room made at a time, at least; more for long replies, so that copying stays in proportion."""
+
+
+def cache_argument(model: Any) -> dict[str, Any]:
+    """Return the keyword argument that makes one `generate` call use a growing cache; empty where it does not apply."""
+    made = growing_cache(model)
+    if made is None:
+        return {}
+    # transformers 5 renamed it in one of its minor versions.
+    name = "cache" if "cache" in signature(model.forward).parameters else "past_key_values"
+    return {name: made}
 
 
 def growing_cache(model: Any) -> Any | None:

@@ -18,10 +18,11 @@ PROMPTS = [make_prompt(number, "x" * number) for number in range(6)]
 Opener = Callable[[], Engine]
 
 
-REAL_VLLM = pytest.param("vllm", marks=[pytest.mark.vllm, pytest.mark.timeout(600)])
+# Importing vLLM warns of what others have deprecated.
+VLLM_MARKS = [pytest.mark.vllm, pytest.mark.timeout(600), pytest.mark.filterwarnings("default")]
 
 
-@pytest.fixture(params=[*sorted(set(ENGINES) - {"vllm"}), REAL_VLLM])
+@pytest.fixture(params=[*sorted(set(ENGINES) - {"vllm"}), pytest.param("vllm", marks=VLLM_MARKS)])
 def open_one(request: pytest.FixtureRequest, tiny: Path, tmp_path: Path) -> Opener:
     """Return a function that opens each engine in turn, able to answer all of PROMPTS."""
     replies = tmp_path / "replies.jsonl"
