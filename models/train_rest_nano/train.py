@@ -1,8 +1,6 @@
-"""Train rest-nano from scratch: a small Llama that works out packed arithmetic with `<think>` traces.
+"""Train rest-nano: `python -m models.train_rest_nano.train --out FOLDER`.
 
-    python -m models.train_rest_nano.train --out FOLDER
-
-Seeded; under an hour on two CPU cores, minutes on a GPU. Writes the folder that transformers and vLLM load, and
+From scratch and seeded, in half an hour on two CPU cores. Writes the folder that transformers and vLLM load, and
 training.json with the figures of the training.
 """
 
