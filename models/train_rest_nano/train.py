@@ -31,6 +31,7 @@ VOCABULARY = 640
 """At most: the bytes, then phrases of the lessons. Digits, signs of numbers and line ends always stand alone."""
 
 BATCHES_AT_ONCE = 16
+"""Batches of a level that are made together, so that lessons of about one length can share one."""
 CONTEXT_TOKENS = 2048
 EASY_LEVELS, EASY_SHARE = (1, 2), 0.35
 """The curriculum: which levels the first part of the training draws from, and how long that part is."""
@@ -51,7 +52,6 @@ class Settings(NamedTuple):
 class Batch(NamedTuple):
     """Lessons of one level, padded to the right."""
 
-    level: int
     token_ids: torch.Tensor
     """(lessons, width)"""
     targets: torch.Tensor
@@ -127,7 +127,7 @@ def batches(settings: Settings, tokenizer: PreTrainedTokenizerFast) -> Iterator[
         level = draw.choice(EASY_LEVELS) if easy else draw.choices(levels, LEVEL_WEIGHTS)[0]
         if not waiting[level]:
             waiting[level] = _alike(level, settings.questions_per_step // level, source, draw)
-        yield _collate(level, waiting[level].pop(), tokenizer)
+        yield _collate(waiting[level].pop(), tokenizer)
 
 
 def _alike(level: int, n_lessons: int, source: Iterator[Question], draw: random.Random) -> list[list[Lesson]]:
@@ -139,7 +139,7 @@ def _alike(level: int, n_lessons: int, source: Iterator[Question], draw: random.
     return alike
 
 
-def _collate(level: int, taught: list[Lesson], tokenizer: PreTrainedTokenizerFast) -> Batch:
+def _collate(taught: list[Lesson], tokenizer: PreTrainedTokenizerFast) -> Batch:
     prompts = tokenizer([f"<|user|>{each.prompt}<|end|><|assistant|>" for each in taught])["input_ids"]
     replies = tokenizer([f"{each.reply}<|end|>" for each in taught])["input_ids"]
     width = max(len(prompt) + len(reply) for prompt, reply in zip(prompts, replies, strict=True))
@@ -149,7 +149,7 @@ def _collate(level: int, taught: list[Lesson], tokenizer: PreTrainedTokenizerFas
         end = len(prompt) + len(reply)
         token_ids[row, :end] = torch.tensor(prompt + reply)
         targets[row, len(prompt) - 1 : end - 1] = torch.tensor(reply)
-    return Batch(level, token_ids, targets)
+    return Batch(token_ids, targets)
 
 
 class Teaching(NamedTuple):

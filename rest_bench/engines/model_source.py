@@ -125,12 +125,16 @@ def _commit_of(source: ModelSource) -> str | None:
     return found.group(1) if found else None
 
 
-def require_causal(source: ModelSource, model_config: Any) -> None:
-    """Refuse a model that transformers would load as a causal one without a word and that would write nonsense.
+def read_tokenizer(source: ModelSource) -> tuple[Any, Any]:
+    """Return the configuration of a causal model and its tokenizer, both of transformers.
 
     Raises:
-        EngineError: its architecture is of another kind.
+        EngineError: its architecture is of another kind, which transformers would load without a word and which would
+            write nonsense.
     """
+    import transformers
+
+    model_config = transformers.AutoConfig.from_pretrained(source.location, **source.arguments)
     architectures = tuple(model_config.architectures or ())
     misfit = architectures and all(name.endswith(_NOT_CAUSAL) for name in architectures)
     if misfit or model_config.is_encoder_decoder:
@@ -138,6 +142,7 @@ def require_causal(source: ModelSource, model_config: Any) -> None:
         raise EngineError(
             f"--model {source.name}: is {kind}, not a causal language model; choose one that generates text"
         )
+    return model_config, transformers.AutoTokenizer.from_pretrained(source.location, **source.arguments)
 
 
 def end_token_ids(generation_config: Any, model_config: Any, tokenizer: Any) -> tuple[int, ...]:

@@ -10,7 +10,7 @@ from rest_bench.engines.model_source import (
     locate_model,
     model_info,
     quiet,
-    require_causal,
+    read_tokenizer,
     vendor_sentences,
 )
 from rest_bench.errors import EngineError
@@ -42,9 +42,7 @@ def load_model(config: RunConfig) -> LoadedModel:
     device = choose_device(config.device)
     source = locate_model(config)
     with quiet(source), vendor_sentences(source):
-        model_config = transformers.AutoConfig.from_pretrained(source.location, **source.arguments)
-        require_causal(source, model_config)
-        tokenizer = transformers.AutoTokenizer.from_pretrained(source.location, **source.arguments)
+        model_config, tokenizer = read_tokenizer(source)
         model = _load_weights(source, model_config, device, _choose_dtype(config.dtype, device))
         ends = end_token_ids(model.generation_config, model.config, tokenizer)
         pad_token_id = _pad_token_id(model, tokenizer, ends)

@@ -20,7 +20,7 @@ from rest_bench.engines.model_source import (
     locate_model,
     model_info,
     quiet,
-    require_causal,
+    read_tokenizer,
     vendor_sentences,
 )
 from rest_bench.errors import EngineError, one_line
@@ -53,7 +53,7 @@ class VllmEngine:
         self._draining = False
         source = locate_model(config)
         with quiet(source), vendor_sentences(source):
-            tokenizer, ends = _read_tokenizer(source)
+            tokenizer, ends = _tokenizer_and_ends(source)
         self._loop = asyncio.new_event_loop()
         self._thread = Thread(target=self._loop.run_forever, name="vllm", daemon=True)
         self._thread.start()
@@ -171,13 +171,11 @@ def _require_library() -> None:
         raise EngineError(f"--engine vllm: {error}; install it with pip install 'rest-bench[vllm]'") from error
 
 
-def _read_tokenizer(source: ModelSource) -> tuple[Any, tuple[int, ...]]:
+def _tokenizer_and_ends(source: ModelSource) -> tuple[Any, tuple[int, ...]]:
     """Return the tokenizer and the tokens that end a reply."""
     import transformers
 
-    model_config = transformers.AutoConfig.from_pretrained(source.location, **source.arguments)
-    require_causal(source, model_config)
-    tokenizer = transformers.AutoTokenizer.from_pretrained(source.location, **source.arguments)
+    model_config, tokenizer = read_tokenizer(source)
     try:
         generation_config = transformers.GenerationConfig.from_pretrained(source.location, revision=source.revision)
     except OSError:  # a model need not have one
