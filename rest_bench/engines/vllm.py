@@ -99,7 +99,15 @@ class VllmEngine:
                     running.add(self._submit(waiting.popleft(), sampling, finished))
                 done = finished.get()
                 running.discard(done)
-                yield done.result()
+                try:
+                    response = done.result()
+                except EngineError:
+                    if not self._draining:
+                        raise
+                    # A Ctrl-C in a terminal reaches vLLM's own processes as well, and they end at once.
+                    LOG.warning("vLLM ended with the interrupt: %d samples in progress are lost", len(running) + 1)
+                    return
+                yield response
         finally:
             for request in running:
                 request.cancel()

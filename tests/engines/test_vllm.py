@@ -156,6 +156,19 @@ def test_a_dead_engine_stops_the_run_in_one_sentence(stand_in: StandIn, tiny: Pa
         list(engine.generate(PROMPTS, SAMPLING))
 
 
+def test_an_engine_that_dies_of_the_interrupt_ends_the_run_without_an_error(
+    stand_in: StandIn, tiny: Path, caplog: pytest.LogCaptureFixture
+) -> None:
+    stand_in.wait = lambda name: 0.0 if name == "sample-5" else 0.2
+    stand_in.fail = lambda name: None if name == "sample-5" else EngineDeadError()
+    with open_engine(tiny) as engine:
+        responses = engine.generate(PROMPTS, SAMPLING)
+        assert next(responses).sample_id == "sample-5"
+        engine.drain()
+        assert list(responses) == []
+    assert "3 samples in progress are lost" in caplog.text
+
+
 def test_a_prompt_longer_than_the_context_never_reaches_vllm(stand_in: StandIn, tiny: Path) -> None:
     with open_engine(tiny) as engine:
         (response,) = engine.generate([make_prompt(1, "x" * 100)], SAMPLING)
