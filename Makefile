@@ -10,7 +10,7 @@ VLLM_INSTALLED := $(VLLM_VENV)/.installed
 .PHONY: demo test check lint types test-real test-vllm test-wheel bench clean
 
 demo: $(INSTALLED) ## the bundled model answers packed problems; the tables, and the run folder runs/demo
-	$(BIN)/rest-bench eval --model rest-nano --temperature 0 --max-tokens 1024 --limit 120 --batch-size 64 \
+	$(BIN)/rest-bench eval --model rest-nano --temperature 0 --max-tokens 800 --limit 120 --batch-size 64 \
 		--out runs/demo
 
 test: $(INSTALLED) ## the default suite, under three minutes on two cores

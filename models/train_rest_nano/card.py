@@ -1,6 +1,6 @@
 """Write the model card of rest-nano: `python -m models.train_rest_nano.card RUN > models/rest-nano/README.md`.
 
-RUN is the folder of `rest-bench eval --model rest-nano --levels 1,2,3,4,5,6,8,10 --temperature 0 --max-tokens 1024`.
+RUN is the folder of `rest-bench eval --model rest-nano --levels 1,2,3,4,5,6,8,10 --temperature 0`.
 """
 
 import argparse

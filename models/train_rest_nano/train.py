@@ -32,7 +32,8 @@ VOCABULARY = 640
 
 BATCHES_AT_ONCE = 16
 """Batches of a level that are made together, so that lessons of about one length can share one."""
-CONTEXT_TOKENS = 2048
+CONTEXT_TOKENS = 1024
+"""The longest lessons have about 900; beyond, it would have to guess what a position means."""
 EASY_LEVELS, EASY_SHARE = (1, 2), 0.35
 """The curriculum: which levels the first part of the training draws from, and how long that part is."""
 LEVEL_WEIGHTS = (1, 0.6, 0.42, 0.28, 0.17, 0.11, 0.06, 0.03)
