@@ -145,7 +145,7 @@ def _with_flags_of_run_config(command: Any) -> Any:
         settings = {
             name: _split(value) if get_origin(RunConfig.model_fields[name].annotation) is tuple else value
             for name, value in values.items()
-            if value is not None
+            if value is not None and value != []
         }
         command(settings, config, as_json)
 
@@ -163,14 +163,14 @@ def _with_flags_of_run_config(command: Any) -> Any:
 
 def _flag(name: str, field: Any) -> Any:
     """Return the annotation of a flag. Not given is None, so that the value of a run file or the default holds."""
-    kind = str if get_origin(field.annotation) is tuple else field.annotation
+    kind = list[str] if get_origin(field.annotation) is tuple else field.annotation
     panel, explanation = _panel(name, field.description)
     notes = []
     if get_origin(kind) is Literal:
         notes.append("one of " + ", ".join(get_args(kind)))
         kind = str
     default = ",".join(field.default) if isinstance(field.default, tuple) else field.default
-    if not field.is_required() and default not in (None, "", True, False):
+    if not field.is_required() and default not in (None, "", "{}", True, False):
         notes.append(f"default {default}")
     spelled = name.replace("_", "-")
     return Annotated[
@@ -195,8 +195,9 @@ def _panel(name: str, description: str) -> tuple[str, str]:
     return ("Sampling" if name in Sampling.model_fields else "Options"), description
 
 
-def _split(value: str) -> tuple[str, ...]:
-    return tuple(part.strip() for part in value.split(",") if part.strip())
+def _split(values: list[str]) -> tuple[str, ...]:
+    """Return the parts of a flag that may be given several times, each with commas between."""
+    return tuple(part.strip() for value in values for part in value.split(",") if part.strip())
 
 
 # --- tasks and packs --------------------------------------------------------------------------------------------------

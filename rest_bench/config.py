@@ -1,16 +1,33 @@
 """RunConfig, defined once: every flag of `rest-bench eval`, every key of a run file, and their defaults."""
 
+import json
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Annotated, Literal
 
 import yaml
-from pydantic import ConfigDict, Field, ValidationError
+from pydantic import BeforeValidator, ConfigDict, Field, ValidationError
 
 from rest_bench.errors import ConfigError
 from rest_bench.schema import DesignName, Record, Sampling
 
 DEFAULT_TASK = "arithmetic"
+
+
+def _json_object(value: object) -> object:
+    """Return the canonical JSON text of a mapping, or of the JSON text of one."""
+    if isinstance(value, str):
+        try:
+            value = json.loads(value)
+        except ValueError as error:
+            raise ValueError('must be a JSON object, such as {"enable_thinking": false}') from error
+    if not isinstance(value, Mapping):
+        raise ValueError("must be a mapping, written as a JSON object on the command line")
+    return json.dumps(dict(value), sort_keys=True, ensure_ascii=False)
+
+
+JsonObject = Annotated[str, BeforeValidator(_json_object)]
+"""Canonical JSON text of an object: unlike a dict it cannot change, and it is equal where its content is."""
 
 
 class RunConfig(Record):
@@ -40,8 +57,23 @@ class RunConfig(Record):
     """The run folder; runs/MODEL if not given."""
     resume: bool = True
     """Go on with the samples that the folder lacks."""
+    shard: str | None = Field(None, pattern=r"^[1-9][0-9]*/[1-9][0-9]*$")
+    """i/N: only part i of N of every level, into a folder of its own; `rest-bench merge` joins the parts."""
     dry_run: bool = False
-    """Say what would be asked, without loading the model."""
+    """Say what would be asked, whether it fits and how long it takes, without loading the model."""
+    tokens_per_s: float | None = Field(None, gt=0)
+    """With --dry-run: the speed that the time is estimated from, all requests together."""
+
+    profile: str = "auto"
+    """How this family of models wants to be asked: auto by the model's name, none, a name, or a YAML file."""
+    thinking: Literal["on", "off"] | None = None
+    """Switch the model's thinking, in the way that its profile says; the model's own default if not given."""
+    reasoning_effort: str | None = None
+    """How much a model with effort levels thinks, such as low, medium or high."""
+    system_prompt: str | None = None
+    """A system message before every prompt; the protocol has none."""
+    chat_template_kwargs: JsonObject = "{}"
+    """Variables of the model's chat template as a JSON object, such as {"enable_thinking": false}."""
 
     max_tokens: int = Field(Sampling().max_tokens, ge=1)
     """Output budget of one sample in tokens, thinking included."""
@@ -58,8 +90,36 @@ class RunConfig(Record):
 
     responses: Path | None = None
     """replay: a JSONL file with pack_id, text and finish_reason."""
+    base_url: tuple[str, ...] = ()
+    """openai: the address of a server, such as http://localhost:8000/v1; give several to share the work."""
+    concurrency: int = Field(128, ge=1)
+    """openai: requests in flight, over all addresses."""
+    timeout_s: float = Field(14_400, gt=0)
+    """openai: how long one request may take; long thinking needs hours."""
+    max_retries: int = Field(8, ge=0)
+    """openai: how often a request is sent again after 429, 5xx or a broken connection, with growing pauses."""
+    api_key_env: str = "OPENAI_API_KEY"
+    """openai: the environment variable that holds the key; keys are never written anywhere."""
+    extra_body: JsonObject = "{}"
+    """openai: further fields of every request as a JSON object."""
     tensor_parallel_size: int = Field(1, ge=1)
     """vllm: GPUs that share one copy of the model."""
+    pipeline_parallel_size: int = Field(1, ge=1)
+    """vllm: groups of GPUs that each hold some of the layers."""
+    data_parallel_size: int = Field(1, ge=1)
+    """vllm: copies of the model that share the requests."""
+    enable_expert_parallel: bool = False
+    """vllm: spread the experts of a mixture over the GPUs instead of splitting each."""
+    max_model_len: int | None = Field(None, ge=1)
+    """vllm: tokens of prompt and reply together; what the longest prompt and --max-tokens need if not given."""
+    max_num_seqs: int | None = Field(None, ge=1)
+    """vllm: requests that run at once; vLLM's own choice if not given."""
+    quantization: str | None = None
+    """vllm: how the weights are quantized, such as fp8; what the model's own files say if not given."""
+    kv_cache_dtype: str = "auto"
+    """vllm: precision of the cache of keys and values, such as fp8."""
+    deterministic: bool = False
+    """vllm: batch-invariant kernels: a reply does not depend on what else runs; slower, GPUs only."""
     gpu_memory_utilization: float | None = Field(None, gt=0, le=1)
     """vllm: share of the device's memory to take; 0.9 of a GPU, 0.4 of a CPU's if not given."""
     enforce_eager: bool = False

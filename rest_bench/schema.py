@@ -196,6 +196,10 @@ class EngineInfo(Record):
     dtype: str | None = None
     device: str | None = None
     max_context_tokens: int | None = None
+    deterministic: bool = False
+    """A reply does not depend on what else ran at the same time."""
+    refused_parameters: tuple[str, ...] = ()
+    """Sampling fields and other parameters that a server refused and that were left out of every request."""
 
 
 class Response(Record):
@@ -350,12 +354,36 @@ class Invocation(Record):
     hardware: str
 
 
+class Shard(Record):
+    """Part `index` of `count` of a run; `rest-bench merge` joins the parts."""
+
+    index: int = Field(ge=1)
+    count: int = Field(ge=1)
+
+
+class Dressing(Record):
+    """What a model's family or the user adds to every request, besides the prompt and the sampling fields."""
+
+    profile: str | None = None
+    """The profile that the other fields were taken from."""
+    system_prompt: str | None = None
+    """Part of the messages, and of their hash."""
+    chat_template_kwargs: str = "{}"
+    """A JSON object."""
+    reasoning_effort: str | None = None
+    extra_body: str = "{}"
+    """A JSON object; the openai engine adds it to every request."""
+
+
 class Manifest(Record):
     """manifest.json: everything that makes the samples of a run what they are."""
 
     schema_version: int = SCHEMA_VERSION
     engine: EngineInfo
     sampling: Sampling
+    dressing: Dressing = Dressing()
+    shard: Shard | None = None
+    """Null for a whole run."""
     design: DesignName
     seed: int
     tasks: tuple[TaskRecord, ...]
