@@ -4,6 +4,7 @@ import resource
 import subprocess
 import sys
 import tempfile
+from itertools import islice
 from pathlib import Path
 
 TEXT_CHARS = 20_000
@@ -13,18 +14,18 @@ SIZES = (500, 5_000)
 def make_and_score(n_packs: int, path: Path) -> None:
     """Run in a process of its own, so that its peak is its own."""
     from rest_bench.config import RunConfig
-    from rest_bench.pipeline import make_manifest, make_plan, plan_samples, score
+    from rest_bench.pipeline import make_manifest, score
+    from rest_bench.planning import make_plan
     from rest_bench.schema import EngineInfo, Response
     from rest_bench.store import RunWriter
 
     config = RunConfig(model="filler", levels=(1,), repeats=-(-n_packs // 300), out=path)
     plan = make_plan(config)
-    samples = plan_samples(plan)
     info = EngineInfo(engine="replay", engine_version="1", model="filler")
     filler = "so many words that say nothing at all, " * (TEXT_CHARS // 39)
     with RunWriter(path) as writer:
-        writer.begin(make_manifest(config, plan, info), ((sample.pack, sample.prompt_sha256) for sample in samples))
-        for number, sample in enumerate(samples[:n_packs]):
+        writer.begin(make_manifest(config, plan, info), plan.samples())
+        for number, sample in enumerate(islice(plan.samples(), n_packs)):
             response = Response(
                 sample_id=str(number),
                 pack_id=sample.pack.pack_id,

@@ -117,11 +117,11 @@ def _evaluate(settings: dict[str, object], run_file: Path | None, as_json: bool)
 
 
 def _print_plan(config: "RunConfig", as_json: bool) -> None:
-    from rest_bench.pipeline import make_plan
+    from rest_bench.planning import make_plan
 
     rows = [
         {"task": part.task.name, **level.model_dump(), "max_completion_tokens": level.n_packs * config.max_tokens}
-        for part in make_plan(config)
+        for part in make_plan(config).tasks
         for level in part.levels
     ]
     if as_json:
@@ -230,8 +230,7 @@ def packs(
 ) -> None:
     """Print the packs of a task as JSON lines with rendered messages, for one's own inference code."""
     from rest_bench.config import make_config
-    from rest_bench.pipeline import make_plan
-    from rest_bench.templates import render
+    from rest_bench.planning import make_plan
 
     # `packs` reaches no model; the settings that make packs are the same as those of `eval`.
     config = make_config(
@@ -246,18 +245,16 @@ def packs(
             "data_dir": data_dir,
         }
     )
-    for part in make_plan(config):
-        for pack in part.packs:
-            prompt = render(pack, part.task)
-            line = {
-                "pack_id": pack.pack_id,
-                "task": pack.task,
-                "level": pack.level,
-                "repeat": pack.repeat,
-                "problem_ids": [problem.id for problem in pack.problems],
-                "messages": [message.model_dump() for message in prompt.messages],
-            }
-            print(json.dumps(line, ensure_ascii=False))
+    for pack, prompt in make_plan(config).samples():
+        line = {
+            "pack_id": pack.pack_id,
+            "task": pack.task,
+            "level": pack.level,
+            "repeat": pack.repeat,
+            "problem_ids": [problem.id for problem in pack.problems],
+            "messages": [message.model_dump() for message in prompt.messages],
+        }
+        print(json.dumps(line, ensure_ascii=False))
 
 
 # --- grade, score, report ---------------------------------------------------------------------------------------------

@@ -9,7 +9,7 @@ import yaml
 from pydantic import BeforeValidator, ConfigDict, Field, ValidationError
 
 from rest_bench.errors import ConfigError
-from rest_bench.schema import DesignName, Record, Sampling
+from rest_bench.schema import DesignName, Dressing, Record, Sampling
 
 DEFAULT_TASK = "arithmetic"
 
@@ -24,6 +24,11 @@ def _json_object(value: object) -> object:
     if not isinstance(value, Mapping):
         raise ValueError("must be a mapping, written as a JSON object on the command line")
     return json.dumps(dict(value), sort_keys=True, ensure_ascii=False)
+
+
+def _on_or_off(value: object) -> object:
+    """Undo what YAML makes of a bare on and off."""
+    return {True: "on", False: "off"}[value] if isinstance(value, bool) else value
 
 
 JsonObject = Annotated[str, BeforeValidator(_json_object)]
@@ -66,7 +71,7 @@ class RunConfig(Record):
 
     profile: str = "auto"
     """How this family of models wants to be asked: auto by the model's name, none, a name, or a YAML file."""
-    thinking: Literal["on", "off"] | None = None
+    thinking: Annotated[Literal["on", "off"] | None, BeforeValidator(_on_or_off)] = None
     """Switch the model's thinking, in the way that its profile says; the model's own default if not given."""
     reasoning_effort: str | None = None
     """How much a model with effort levels thinks, such as low, medium or high."""
@@ -139,6 +144,11 @@ class RunConfig(Record):
     def sampling(self) -> Sampling:
         """The sampling fields of this run."""
         return Sampling(**{name: getattr(self, name) for name in Sampling.model_fields})
+
+    @property
+    def dressing(self) -> Dressing:
+        """What this run adds to every request."""
+        return Dressing(**{name: getattr(self, name) for name in Dressing.model_fields})
 
     @property
     def run_dir(self) -> Path:

@@ -2,7 +2,7 @@
 
 import hashlib
 import json
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from fractions import Fraction
 
 from rest_bench.errors import PackingError
@@ -30,17 +30,16 @@ def make_packs(
     Raises:
         PackingError: the level does not fit the number of problems, an id occurs twice, or a difficulty is missing.
     """
+    return tuple(iter_packs(task, level, design, seed, repeat))
+
+
+def iter_packs(task: Task, level: int, design: DesignName = "cyclic", seed: int = 0, repeat: int = 0) -> Iterator[Pack]:
+    """Make the packs of `make_packs` one at a time, as they are asked for; faults are raised at the first one."""
     _check_problems(task, level)
     if design in SORTED_DESIGNS:
         _check_difficulty(task, design)
-    if design == "shuffled":
-        groups = _cyclic(_shuffle(task.problems, seed, repeat), level)
-    elif design == "disjoint":
-        groups = _disjoint(task.problems, level, repeat)
-    else:
-        groups = FIXED_DESIGNS[design](task.problems, level)
-    return tuple(
-        Pack(
+    for group in _groups(task.problems, level, design, seed, repeat):
+        yield Pack(
             # Before any sorting: at level N the sorted packs are all alike, and still each needs its own id.
             pack_id=_pack_id(task.name, level, design, seed, repeat, group),
             task=task.name,
@@ -50,8 +49,6 @@ def make_packs(
             repeat=repeat,
             problems=_by_difficulty(group, design) if design in SORTED_DESIGNS else group,
         )
-        for group in groups
-    )
 
 
 def mix_tasks(tasks: Sequence[Task], seed: int = 0) -> Task:
@@ -92,6 +89,14 @@ def mix_tasks(tasks: Sequence[Task], seed: int = 0) -> Task:
 
 
 # --- designs ----------------------------------------------------------------------------------------------------------
+
+
+def _groups(problems: Group, level: int, design: DesignName, seed: int, repeat: int) -> list[Group]:
+    if design == "shuffled":
+        return _cyclic(_shuffle(problems, seed, repeat), level)
+    if design == "disjoint":
+        return _disjoint(problems, level, repeat)
+    return FIXED_DESIGNS[design](problems, level)
 
 
 def _cyclic(problems: Group, level: int) -> list[Group]:

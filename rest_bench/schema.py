@@ -322,6 +322,14 @@ class PlannedLevel(Record):
     """Over all repeats."""
 
 
+class Observed(Record):
+    """How long the replies to one task at one level were so far."""
+
+    n_responses: int
+    completion_tokens: int
+    """Of all of them together."""
+
+
 class TaskRecord(Record):
     """One task of a run and the hashes of what its prompts were made from."""
 
@@ -364,7 +372,7 @@ class Shard(Record):
 class Dressing(Record):
     """What a model's family or the user adds to every request, besides the prompt and the sampling fields."""
 
-    profile: str | None = None
+    profile: str = "none"
     """The profile that the other fields were taken from."""
     system_prompt: str | None = None
     """Part of the messages, and of their hash."""

@@ -10,7 +10,7 @@ import io
 import json
 import logging
 import os
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager, suppress
 from datetime import UTC, datetime
 from pathlib import Path
@@ -21,7 +21,19 @@ from filelock import FileLock, Timeout
 from pydantic import BaseModel, ValidationError
 
 from rest_bench.errors import StoreError
-from rest_bench.schema import Manifest, Pack, PackRecord, PlannedLevel, Problem, ProblemRecord, Response, Score, Summary
+from rest_bench.schema import (
+    Manifest,
+    Observed,
+    Pack,
+    PackRecord,
+    PlannedLevel,
+    Problem,
+    ProblemRecord,
+    Prompt,
+    Response,
+    Score,
+    Summary,
+)
 
 if TYPE_CHECKING:
     import pandas
@@ -37,13 +49,13 @@ class Sample(NamedTuple):
     response: Response
 
 
-class ResponseIndex(NamedTuple):
-    """Which lines of responses.jsonl count: the first good one of each sample, else its last error."""
+class Answered(NamedTuple):
+    """What of a run is answered already."""
 
-    offsets: Mapping[str, int]
-    """Pack id to the byte offset of its line."""
     done: frozenset[str]
     """Sample ids that have a good response."""
+    observed: Mapping[tuple[str, int], Observed]
+    """Task and level to the length of these responses."""
     n_unreadable: int
     """Whole lines that are no response; they are left out and asked again."""
     end: int
@@ -91,14 +103,14 @@ class Run:
         records = _read_jsonl(self.path / "problems.jsonl", ProblemRecord)
         return {(record.task, record.problem.id): record.problem for record in records}
 
-    def index(self) -> ResponseIndex:
-        """Return which lines of responses.jsonl count."""
-        return index_responses(self.path / "responses.jsonl")
+    def answered(self) -> Answered:
+        """Return what of the run is answered already."""
+        return read_answered(self.path / "responses.jsonl")
 
     def samples(self) -> Iterator[Sample]:
         """Yield every answered pack in the order of packs.jsonl, one at a time: no run is held in memory as text."""
         problems = self.problems()
-        offsets = self.index().offsets
+        offsets = counting_lines(self.path / "responses.jsonl")
         with _open_or_empty(self.path / "responses.jsonl") as lines:
             for record in self.pack_records():
                 if record.pack_id in offsets:
@@ -156,8 +168,8 @@ class RunWriter:
             self._responses.close()
         self._lock.release()
 
-    def begin(self, manifest: Manifest, packs: Iterable[tuple[Pack, str]]) -> ResponseIndex:
-        """Write the plan (packs with the hash of their prompt) and return what of it is answered already.
+    def begin(self, manifest: Manifest, plan: Iterable[tuple[Pack, Prompt]]) -> Answered:
+        """Write the plan (packs, and the hashes of their prompts) and return what of it is answered already.
 
         Levels and tasks that the folder holds and this plan does not name stay as they are; a level named again is
         planned anew.
@@ -166,25 +178,29 @@ class RunWriter:
             StoreError: the folder holds a run that differs in what makes a sample what it is; the field is named.
         """
         earlier = Run(self.path) if (self.path / "manifest.json").is_file() else None
-        kept: list[PackRecord] = []
         problems: dict[tuple[str, str], Problem] = {}
         if earlier is not None:
             refuse_other_run(self.path, earlier.manifest, manifest)
-            planned = {(task.name, level.level) for task in manifest.tasks for level in task.levels}
-            kept = [record for record in earlier.pack_records() if (record.task, record.level) not in planned]
             problems = earlier.problems()
-            manifest = _joined(earlier.manifest, manifest)
-        records = []
-        for pack, prompt_sha256 in packs:
-            records.append(_pack_record(pack, prompt_sha256))
-            problems.update({(pack.task, problem.id): problem for problem in pack.problems})
-        _write_text(
-            self.path / "problems.jsonl",
-            _jsonl(ProblemRecord(task=task, problem=problem) for (task, _), problem in problems.items()),
-        )
-        _write_text(self.path / "packs.jsonl", _jsonl([*kept, *records]))
+        with _writing_lines(self.path / "packs.jsonl") as write_pack:
+            if earlier is not None:
+                planned = {(task.name, level.level) for task in manifest.tasks for level in task.levels}
+                for record in earlier.pack_records():
+                    if (record.task, record.level) not in planned:
+                        write_pack(record)
+                manifest = _joined(earlier.manifest, manifest)
+            for pack, prompt in plan:
+                write_pack(_pack_record(pack, prompt.sha256))
+                problems.update({(pack.task, problem.id): problem for problem in pack.problems})
+            # Before packs.jsonl takes its place: every pack on disk finds its problems.
+            self._write_problems(problems)
         self.write_manifest(manifest)
         return self._open_responses()
+
+    def _write_problems(self, problems: Mapping[tuple[str, str], Problem]) -> None:
+        with _writing_lines(self.path / "problems.jsonl") as write_problem:
+            for (task, _), problem in problems.items():
+                write_problem(ProblemRecord(task=task, problem=problem))
 
     def write_manifest(self, manifest: Manifest) -> None:
         """Write manifest.json; the old file stays until the new one is whole."""
@@ -210,14 +226,14 @@ class RunWriter:
             ) from error
         self._end = self._responses.tell()
 
-    def _open_responses(self) -> ResponseIndex:
+    def _open_responses(self) -> Answered:
         path = self.path / "responses.jsonl"
-        index = index_responses(path)
+        answered = read_answered(path)
         # Unbuffered: after a failed write nothing may linger in a buffer and appear later, behind the line taken back.
         self._responses = cast(BinaryIO, path.open("ab", buffering=0))
-        os.ftruncate(self._responses.fileno(), index.end)
-        self._end = index.end
-        return index
+        os.ftruncate(self._responses.fileno(), answered.end)
+        self._end = answered.end
+        return answered
 
 
 class _JsonLines(logging.Handler):
@@ -250,33 +266,55 @@ def log_to(path: Path) -> Iterator[None]:
         package_logger.removeHandler(handler)
 
 
-def index_responses(path: Path) -> ResponseIndex:
-    """Read responses.jsonl once, line by line, and return which lines count.
+def counting_lines(path: Path) -> dict[str, int]:
+    """Return the byte offset of the line that counts for each pack of responses.jsonl.
 
-    A sample asked again after an error has several lines: the first good one counts. A last line without its line end
-    was cut short by a crash and does not count. Lines that are no response (a damaged disk, an edit by hand) are
-    counted and left out, so that one bad line costs one sample and not the run.
+    A sample asked again after an error has several lines: the first good one counts, else its last error.
     """
     good: dict[str, int] = {}
     failed: dict[str, int] = {}
+    for offset, _, response in _response_lines(path):
+        if response is not None and response.finish_reason == "error":
+            failed[response.pack_id] = offset
+        elif response is not None:
+            good.setdefault(response.pack_id, offset)
+    return {**failed, **good}
+
+
+def read_answered(path: Path) -> Answered:
+    """Read responses.jsonl once, line by line, and return which samples are done."""
     done: set[str] = set()
-    unreadable = offset = 0
+    lengths: dict[tuple[str, int], tuple[int, int]] = {}
+    n_unreadable = end = 0
+    for _, end, response in _response_lines(path):  # noqa: B007 - the last end is wanted
+        if response is None:
+            n_unreadable += 1
+        elif response.finish_reason != "error" and response.sample_id not in done:
+            done.add(response.sample_id)
+            if response.completion_tokens is not None:
+                n_responses, tokens = lengths.get((response.task, response.level), (0, 0))
+                lengths[response.task, response.level] = n_responses + 1, tokens + response.completion_tokens
+    observed = {key: Observed(n_responses=n, completion_tokens=tokens) for key, (n, tokens) in lengths.items()}
+    return Answered(frozenset(done), observed, n_unreadable, end)
+
+
+def _response_lines(path: Path) -> Iterator[tuple[int, int, Response | None]]:
+    """Yield the offsets at which each whole line begins and ends, and its response.
+
+    A last line without its line end was cut short by a crash and does not count. Null stands for a line that is no
+    response (a damaged disk, an edit by hand): one bad line costs one sample and not the run.
+    """
+    offset = 0
     with _open_or_empty(path) as lines:
         for line in lines:
             if not line.endswith(b"\n"):
-                break
+                return
+            end = offset + len(line)
             try:
-                response = Response.model_validate_json(line)
+                yield offset, end, Response.model_validate_json(line)
             except ValidationError:
-                unreadable += 1
-            else:
-                if response.finish_reason == "error":
-                    failed[response.pack_id] = offset
-                else:
-                    good.setdefault(response.pack_id, offset)
-                    done.add(response.sample_id)
-            offset += len(line)
-    return ResponseIndex({**failed, **good}, frozenset(done), unreadable, offset)
+                yield offset, end, None
+            offset = end
 
 
 def refuse_other_run(path: Path, earlier: Manifest, manifest: Manifest) -> None:
@@ -312,9 +350,12 @@ def _identity(manifest: Manifest) -> dict[str, object]:
         "revision": engine.revision,
         "chat template": engine.chat_template_sha256,
         "dtype": engine.dtype,
+        "refused parameters": ", ".join(engine.refused_parameters) or None,
         "design": manifest.design,
         "seed": manifest.seed,
         **manifest.sampling.model_dump(),
+        **manifest.dressing.model_dump(exclude={"profile"}),
+        "shard": manifest.shard and f"{manifest.shard.index}/{manifest.shard.count}",
     }
     for task in manifest.tasks:
         fields[f"data of task {task.name}"] = task.data_sha256
@@ -377,8 +418,15 @@ def _read_jsonl(path: Path, model: type[Model]) -> Iterator[Model]:
                 raise StoreError(f"{path} line {number}: cannot be read ({error.errors()[0]['msg']})") from error
 
 
-def _jsonl(records: Iterable[BaseModel]) -> str:
-    return "".join(record.model_dump_json() + "\n" for record in records)
+@contextmanager
+def _writing_lines(path: Path) -> Iterator[Callable[[BaseModel], None]]:
+    """Give a function that writes one record a line; they take the place of `path` once the block ends well."""
+    with _replacing(path) as temporary, temporary.open("w", encoding="utf-8") as lines:
+
+        def write(record: BaseModel) -> None:
+            lines.write(record.model_dump_json() + "\n")
+
+        yield write
 
 
 @contextmanager

@@ -33,8 +33,8 @@ TEMPLATE_FAULTS = (
 """What the expressions of a template can raise."""
 
 
-def render(pack: Pack, task: Task) -> Prompt:
-    """Render a pack as one user message.
+def render(pack: Pack, task: Task, system_prompt: str | None = None) -> Prompt:
+    """Render a pack as one user message, behind the system message if there is one.
 
     The template sees `problems` (in order of position, each with id, question, options, starter_code, fn_name) and
     `level`, and never a gold, a test, or an object of this package.
@@ -46,7 +46,8 @@ def render(pack: Pack, task: Task) -> Prompt:
     try:
         template = _compile(task.template_source)
         text = _generate(template, {"problems": [_show(problem) for problem in pack.problems], "level": pack.level})
-        messages = (Message(role="user", content=text),)
+        system = () if system_prompt is None else (Message(role="system", content=system_prompt),)
+        messages = (*system, Message(role="user", content=text))
         sha256 = _hash_messages(messages)
     except TEMPLATE_FAULTS as error:
         message = " ".join(str(error).split()) or type(error).__name__

@@ -1,5 +1,7 @@
 """Small records for tests: a toy task of numbered sums, its packs, and responses to them."""
 
+from collections.abc import Iterable, Iterator
+
 from rest_bench.schema import (
     EngineInfo,
     Invocation,
@@ -7,6 +9,7 @@ from rest_bench.schema import (
     Pack,
     PlannedLevel,
     Problem,
+    Prompt,
     Response,
     Sampling,
     TaskRecord,
@@ -29,6 +32,21 @@ def make_pack(number: int, level: int = 2) -> Pack:
         repeat=0,
         problems=members,
     )
+
+
+def plan(packs: Iterable[Pack]) -> Iterator[tuple[Pack, Prompt]]:
+    """Yield packs as a plan does, each with a prompt."""
+    for pack in packs:
+        prompt = Prompt(
+            pack_id=pack.pack_id,
+            task=pack.task,
+            level=pack.level,
+            repeat=pack.repeat,
+            answer_type="integer",
+            messages=(),
+            sha256="hash",
+        )
+        yield pack, prompt
 
 
 def make_response(pack: Pack, text: str = "\\boxed{1}", finish_reason: str = "stop") -> Response:

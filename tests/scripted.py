@@ -13,7 +13,7 @@ from types import TracebackType
 from typing import Self
 
 from rest_bench.config import RunConfig
-from rest_bench.engines import ENGINES
+from rest_bench.engines import ENGINES, LongestPrompts
 from rest_bench.errors import EngineError
 from rest_bench.schema import EngineInfo, Prompt, Response, Sampling
 
@@ -24,7 +24,7 @@ TARGET = "tests.scripted:ScriptedEngine"
 class ScriptedEngine:
     """Behaviour by model name: `right-to-N` errs behind position N; further words see `_react`."""
 
-    def __init__(self, config: RunConfig) -> None:
+    def __init__(self, config: RunConfig, longest_prompts: LongestPrompts = tuple) -> None:
         words = config.model.split(",")
         self._right_to = int(words[0].removeprefix("right-to-"))
         self._words = words[1:]

@@ -10,12 +10,12 @@ import pytest
 from rest_bench.config import RunConfig
 from rest_bench.engines import ENGINES
 from rest_bench.errors import ConfigError, EngineError, PackingError, StoreError, TaskError
-from rest_bench.pipeline import Interrupted, evaluate, grade, load_task, make_plan, sample_seed, score
+from rest_bench.pipeline import Interrupted, evaluate, grade, score
+from rest_bench.planning import make_plan
 from rest_bench.replies import read_replies
 from rest_bench.schema import Response
 from rest_bench.store import Run
 from tests import scripted
-from tests.records import make_pack
 
 REPOSITORY = Path(__file__).parents[1]
 
@@ -92,7 +92,6 @@ def test_each_sample_has_its_own_seed(tmp_path: Path) -> None:
     seeds = [sample.response.seed for sample in run.samples()]
     assert len(set(seeds)) == len(seeds) == 24
     assert all(seed is not None and 0 <= seed < 2**63 for seed in seeds)
-    assert sample_seed(make_pack(0), 0) != sample_seed(make_pack(0), 1)
 
 
 def test_mixed_packs_hold_problems_of_several_tasks(tmp_path: Path) -> None:
@@ -202,11 +201,6 @@ def test_a_run_killed_at_any_moment_ends_with_every_sample_once(tmp_path: Path) 
 # --- planning and bad input -------------------------------------------------------------------------------------------
 
 
-def test_the_plan_says_what_would_be_asked(tmp_path: Path) -> None:
-    (part,) = make_plan(config(tmp_path, repeats=2))
-    assert [(level.level, level.repeats, level.n_packs) for level in part.levels] == [(1, 2, 12), (3, 2, 12)]
-
-
 def test_a_level_above_the_number_of_problems_is_refused_before_any_model_is_loaded(tmp_path: Path) -> None:
     with pytest.raises(PackingError, match="level 7 is not possible with 6 problems"):
         evaluate(config(tmp_path / "run", levels=(7,)))
@@ -223,21 +217,10 @@ def test_an_unknown_engine_is_refused_with_the_names_there_are(tmp_path: Path) -
         evaluate(config(tmp_path / "run", engine="vlm"))
 
 
-def test_a_gold_that_its_scorer_cannot_read_is_refused_with_its_place(tmp_path: Path) -> None:
-    (tmp_path / "toy.jsonl").write_text('{"q": "1 + 1?", "a": "2"}\n{"q": "2 + 2?", "a": "four"}\n')
-    (tmp_path / "toy.yaml").write_text(
-        "name: toy\ntitle: Toy\nanswer_type: integer\nlevels: [1]\nrepeats: 1\ntemplate: rest_math\n"
-        "source:\n  local: {path: toy.jsonl, format: jsonl, question: q, answer: a}\n"
-    )
-    with pytest.raises(TaskError, match=r"task toy, problem 2: the gold 'four' cannot be judged as integer"):
-        load_task(tmp_path / "toy.yaml")
-
-
 def test_an_empty_reply_is_omitted_and_counts(tmp_path: Path) -> None:
-    (part,) = make_plan(config(tmp_path, levels=(2,)))
     lines = [
         {"pack_id": pack.pack_id, "text": "", "finish_reason": "stop" if number else "length"}
-        for number, pack in enumerate(part.packs)
+        for number, (pack, _) in enumerate(make_plan(config(tmp_path, levels=(2,))).samples())
     ]
     replies = tmp_path / "replies.jsonl"
     replies.write_text("".join(json.dumps(line) + "\n" for line in lines))

@@ -9,8 +9,8 @@ import pytest
 
 from rest_bench.errors import StoreError
 from rest_bench.schema import Manifest, Pack, Response, Score
-from rest_bench.store import Run, RunWriter, index_responses, log_to
-from tests.records import make_manifest, make_pack, make_response
+from rest_bench.store import Run, RunWriter, log_to, read_answered
+from tests.records import make_manifest, make_pack, make_response, plan
 
 PACKS = tuple(make_pack(number) for number in range(4))
 
@@ -18,7 +18,7 @@ PACKS = tuple(make_pack(number) for number in range(4))
 def begin(path: Path, manifest: Manifest | None = None, packs: tuple[Pack, ...] = PACKS) -> RunWriter:
     writer = RunWriter(path)
     try:
-        writer.begin(manifest or make_manifest(), [(pack, "hash") for pack in packs])
+        writer.begin(manifest or make_manifest(), plan(packs))
     except BaseException:
         writer.__exit__(None, None, None)
         raise
@@ -48,7 +48,7 @@ def test_a_folder_remembers_what_is_done(tmp_path: Path) -> None:
     with begin(tmp_path) as writer:
         writer.append(make_response(PACKS[0]))
     with RunWriter(tmp_path) as writer:
-        index = writer.begin(make_manifest(), [(pack, "hash") for pack in PACKS])
+        index = writer.begin(make_manifest(), plan(PACKS))
     assert index.done == {make_response(PACKS[0]).sample_id}
 
 
@@ -73,14 +73,14 @@ def test_a_damaged_line_costs_one_sample_and_not_the_run(tmp_path: Path, damage:
         file.write(damage)
     with begin(tmp_path) as writer:
         writer.append(make_response(PACKS[1]))
-    assert index_responses(tmp_path / "responses.jsonl").n_unreadable == 1
+    assert read_answered(tmp_path / "responses.jsonl").n_unreadable == 1
     assert responses(tmp_path) == [make_response(PACKS[0]), make_response(PACKS[1])]
 
 
 def test_a_sample_asked_again_after_an_error_counts_once(tmp_path: Path) -> None:
     with begin(tmp_path) as writer:
         writer.append(make_response(PACKS[0], "", "error"))
-        assert index_responses(tmp_path / "responses.jsonl").done == frozenset()
+        assert read_answered(tmp_path / "responses.jsonl").done == frozenset()
         writer.append(make_response(PACKS[0], "answered"))
         writer.append(make_response(PACKS[0], "", "error"))
     assert [response.text for response in responses(tmp_path)] == ["answered"]

@@ -1,6 +1,6 @@
 """Step 4 of 9: Prompts -> Responses. The Engine protocol, the table of engines, and how one is opened."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from importlib import import_module
 from importlib.metadata import entry_points
 from importlib.util import find_spec
@@ -13,7 +13,7 @@ from rest_bench.schema import EngineInfo, Prompt, Response, Sampling
 
 
 class Engine(Protocol):
-    """A model behind one method; made with a RunConfig, used as a context manager.
+    """A model behind one method; made by an EngineFactory, used as a context manager.
 
     A response is yielded the moment it is finished, in any order, and carries the ids of its prompt. Text is never
     dropped, glued or stripped. A prompt that cannot be answered is a response with finish_reason `error` and a
@@ -29,7 +29,11 @@ class Engine(Protocol):
     ) -> None: ...
 
     def generate(self, prompts: Iterable[Prompt], sampling: Sampling) -> Iterator[Response]:
-        """Answer the prompts (sample_id and seed are set) with these sampling fields and no others."""
+        """Answer the prompts (sample_id and seed are set) with these sampling fields and no others.
+
+        Prompts come in the order in which they should be begun, and are made as they are asked for: an engine takes
+        few more than it works on.
+        """
         ...
 
     def drain(self) -> None:
@@ -37,11 +41,15 @@ class Engine(Protocol):
         ...
 
 
+LongestPrompts = Callable[[], Sequence[Prompt]]
+"""Gives the longest prompts of a run, for engines that reserve memory before the first one comes."""
+
+
 class EngineFactory(Protocol):
     """A class of engines."""
 
-    def __call__(self, config: RunConfig) -> Engine:
-        """Load the model; raises EngineError with a sentence for the user."""
+    def __call__(self, config: RunConfig, longest_prompts: LongestPrompts = ...) -> Engine:
+        """Load the model, with room for these prompts; raises EngineError with a sentence for the user."""
         ...
 
 
@@ -75,8 +83,8 @@ def resolve_engine(config: RunConfig) -> str:
     return name
 
 
-def open_engine(config: RunConfig) -> Engine:
-    """Load the configured engine and its model.
+def open_engine(config: RunConfig, longest_prompts: LongestPrompts = tuple) -> Engine:
+    """Load the configured engine and its model, with room for these prompts.
 
     Raises:
         ConfigError: no engine has this name, or a field the engine needs is missing.
@@ -89,4 +97,4 @@ def open_engine(config: RunConfig) -> Engine:
     else:
         (point, *_) = entry_points(group=ENTRY_POINT_GROUP, name=name)
         factory = point.load()
-    return cast(EngineFactory, factory)(config)
+    return cast(EngineFactory, factory)(config, longest_prompts)

@@ -1,10 +1,11 @@
 """Between prompts and tokens, and back: the same for every engine that loads a tokenizer itself."""
 
+import json
 import logging
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cache
-from typing import Any
+from typing import Any, NamedTuple
 
 from rest_bench.engines.tokens import count_line_tokens, refuse, respond, thinking_prefilled
 from rest_bench.errors import EngineError
@@ -34,6 +35,42 @@ class EncodedPrompt:
         )
 
 
+class RenderedPrompt(NamedTuple):
+    """A prompt behind the chat template."""
+
+    text: str
+    token_ids: list[int]
+
+
+def render_tokens(tokenizer: Any, prompt: Prompt, chat_template_kwargs: str) -> RenderedPrompt:
+    """Return a prompt as a model reads it; without chat template, the text of the messages joined by blank lines.
+
+    Args:
+        tokenizer: of transformers.
+        prompt: its messages are rendered.
+        chat_template_kwargs: variables of the chat template, a JSON object.
+
+    Raises:
+        EngineError: the chat template refuses the prompt.
+    """
+    from jinja2 import TemplateError
+
+    bos: list[int] = []  # a chat template has written it where the model wants one
+    if tokenizer.chat_template:
+        messages = [message.model_dump() for message in prompt.messages]
+        variables = json.loads(chat_template_kwargs)
+        try:
+            text = tokenizer.apply_chat_template(messages, tokenize=False, add_generation_prompt=True, **variables)
+        except (TemplateError, TypeError) as error:
+            name = tokenizer.name_or_path
+            raise EngineError(f"--model {name}: its chat template refuses the prompt ({error})") from error
+    else:
+        text = "\n\n".join(message.content for message in prompt.messages)
+        # Of all that a tokenizer would add on its own, only the first BOS belongs before a text to be continued.
+        bos = [tokenizer.bos_token_id] if tokenizer.bos_token_id in tokenizer("")["input_ids"][:1] else []
+    return RenderedPrompt(text, [*bos, *tokenizer(text, add_special_tokens=False, verbose=False)["input_ids"]])
+
+
 class Codec:
     """A tokenizer with its chat template.
 
@@ -41,10 +78,14 @@ class Codec:
         tokenizer: of transformers.
         info: names the model, says whether it has a chat template and how many tokens it holds.
         end_token_ids: the tokens that end a reply.
+        chat_template_kwargs: variables of the chat template, a JSON object.
     """
 
-    def __init__(self, tokenizer: Any, info: EngineInfo, end_token_ids: Sequence[int]) -> None:
+    def __init__(
+        self, tokenizer: Any, info: EngineInfo, end_token_ids: Sequence[int], chat_template_kwargs: str = "{}"
+    ) -> None:
         self._tokenizer = tokenizer
+        self._chat_template_kwargs = chat_template_kwargs
         self._info = info
         self._end_token_ids = frozenset(end_token_ids)
         self._cut_is_said = False
@@ -56,19 +97,6 @@ class Codec:
 
     # --- prompts ------------------------------------------------------------------------------------------------------
 
-    def encode_all(self, prompts: Iterable[Prompt], sampling: Sampling) -> tuple[list[EncodedPrompt], list[Response]]:
-        """Return the prompts that can be asked, longest first, and the responses of those that cannot.
-
-        Long prompts ask for long replies: last, one would run on alone.
-
-        Raises:
-            EngineError: the chat template refuses a prompt.
-        """
-        encoded = [self.encode(prompt, sampling) for prompt in prompts]
-        askable = [each for each in encoded if isinstance(each, EncodedPrompt)]
-        askable.sort(key=lambda each: -len(each.token_ids))
-        return askable, [each for each in encoded if isinstance(each, Response)]
-
     def encode(self, prompt: Prompt, sampling: Sampling) -> EncodedPrompt | Response:
         """Return a prompt with its budget, or the response that says why it does not fit.
 
@@ -77,11 +105,10 @@ class Codec:
         """
         if prompt.seed is None:
             raise ValueError(f"pack {prompt.pack_id} reached the engine without a seed")
-        rendered = self._render(prompt)
-        token_ids = self._tokenize(rendered)
-        context, n_tokens = self._info.max_context_tokens, len(token_ids)
+        rendered = render_tokens(self._tokenizer, prompt, self._chat_template_kwargs)
+        context, n_tokens = self._info.max_context_tokens, len(rendered.token_ids)
         budget = sampling.max_tokens if context is None else min(sampling.max_tokens, context - n_tokens)
-        encoded = EncodedPrompt(prompt, token_ids, budget, prompt.seed, thinking_prefilled(rendered))
+        encoded = EncodedPrompt(prompt, rendered.token_ids, budget, prompt.seed, thinking_prefilled(rendered.text))
         if budget <= 0:
             return encoded.refuse(
                 f"the prompt has {n_tokens} tokens, but {self._info.model} holds {context} with its reply; "
@@ -94,26 +121,6 @@ class Codec:
                 *(sampling.max_tokens, self._info.model, context, budget, n_tokens),
             )
         return encoded
-
-    def _render(self, prompt: Prompt) -> str:
-        from jinja2 import TemplateError
-
-        if self._info.chat_template_sha256 is None:
-            return "\n\n".join(message.content for message in prompt.messages)
-        messages = [message.model_dump() for message in prompt.messages]
-        try:
-            rendered = self._tokenizer.apply_chat_template(messages, tokenize=False, add_generation_prompt=True)
-        except TemplateError as error:
-            raise EngineError(f"--model {self._info.model}: its chat template refuses the prompt ({error})") from error
-        return str(rendered)
-
-    def _tokenize(self, rendered: str) -> list[int]:
-        tokenizer = self._tokenizer
-        bos: list[int] = []  # a chat template has written it where the model wants one
-        if self._info.chat_template_sha256 is None:
-            # Of all that a tokenizer would add on its own, only the first BOS belongs before a text to be continued.
-            bos = [tokenizer.bos_token_id] if tokenizer.bos_token_id in tokenizer("")["input_ids"][:1] else []
-        return [*bos, *tokenizer(rendered, add_special_tokens=False, verbose=False)["input_ids"]]
 
     # --- replies ------------------------------------------------------------------------------------------------------
 

@@ -15,6 +15,7 @@ from typing import Annotated, Any, Self
 from pydantic import ConfigDict, Field, Strict, ValidationError
 
 from rest_bench.config import RunConfig
+from rest_bench.engines import LongestPrompts
 from rest_bench.engines.tokens import refuse, respond
 from rest_bench.errors import ConfigError, EngineError
 from rest_bench.schema import EngineInfo, FinishReason, Prompt, Record, Response, Sampling
@@ -76,7 +77,7 @@ class ReplayEngine:
         EngineError: the file cannot be read, or a line is no reply; names file and line.
     """
 
-    def __init__(self, config: RunConfig) -> None:
+    def __init__(self, config: RunConfig, longest_prompts: LongestPrompts = tuple) -> None:  # noqa: ARG002
         if config.responses is None:
             raise ConfigError("--engine replay: needs --responses FILE, a JSONL file with pack_id, text, finish_reason")
         self._path = config.responses

@@ -6,10 +6,12 @@ import time
 from collections import deque
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from itertools import islice
 from types import TracebackType
 from typing import Self
 
 from rest_bench.config import RunConfig
+from rest_bench.engines import LongestPrompts
 from rest_bench.engines.codec import Codec, EncodedPrompt
 from rest_bench.engines.transformers_cache import cache_argument
 from rest_bench.engines.transformers_loading import load_model
@@ -20,6 +22,14 @@ from rest_bench.schema import Prompt, Response, Sampling
 LOG = logging.getLogger(__name__)
 
 _OUT_OF_MEMORY = ("out of memory", "can't allocate memory", "not enough memory")
+
+
+_BATCHES_AT_ONCE = 16
+"""Batches whose prompts are sorted by length together."""
+
+
+def _shortness(row: EncodedPrompt) -> int:
+    return -len(row.token_ids)
 
 
 @dataclass(frozen=True)
@@ -42,19 +52,20 @@ class _Fault:
 class TransformersEngine:
     """Generates with a model loaded by transformers.
 
-    Prompts go longest first, in left-padded batches of `config.batch_size`; the size is halved for good when memory
-    runs out. Greedy text does not depend on the batch but for rounding; sampled text depends on each prompt's own seed.
+    Prompts go in the order given, those of a few batches sorted by length, in left-padded batches of
+    `config.batch_size`; the size is halved for good when memory runs out. Greedy text does not depend on the batch but
+    for rounding; sampled text depends on each prompt's own seed.
 
     Raises:
         EngineError: the model cannot be loaded.
     """
 
-    def __init__(self, config: RunConfig) -> None:
+    def __init__(self, config: RunConfig, longest_prompts: LongestPrompts = tuple) -> None:  # noqa: ARG002
         self._loaded = load_model(config)
         self._batch_size = config.batch_size
         self._draining = False
         self.info = self._loaded.info
-        self._codec = Codec(self._loaded.tokenizer, self.info, self._loaded.end_token_ids)
+        self._codec = Codec(self._loaded.tokenizer, self.info, self._loaded.end_token_ids, config.chat_template_kwargs)
 
     def __enter__(self) -> Self:
         return self
@@ -69,16 +80,19 @@ class TransformersEngine:
         self._draining = True
 
     def generate(self, prompts: Iterable[Prompt], sampling: Sampling) -> Iterator[Response]:
-        """Answer the prompts, longest first; the responses of a batch come as soon as it ends.
+        """Answer the prompts; the responses of a batch come as soon as it ends.
 
         Raises:
             EngineError: the chat template refuses a prompt, or the device or the model's code cannot go on.
         """
-        askable, refused = self._codec.encode_all(prompts, sampling)
-        yield from refused
-        waiting = deque(askable)
-        while waiting and not self._draining:
-            yield from self._answer([waiting.popleft() for _ in range(min(self._batch_size, len(waiting)))], sampling)
+        waiting = iter(prompts)
+        while not self._draining and (some := list(islice(waiting, self._batch_size * _BATCHES_AT_ONCE))):
+            encoded = [self._codec.encode(prompt, sampling) for prompt in some]
+            yield from (each for each in encoded if isinstance(each, Response))
+            # Prompts of one length share a batch, so that little of it is padding; the longest go first.
+            rows = deque(sorted((each for each in encoded if isinstance(each, EncodedPrompt)), key=_shortness))
+            while rows and not self._draining:
+                yield from self._answer([rows.popleft() for _ in range(min(self._batch_size, len(rows)))], sampling)
 
     # --- batches ------------------------------------------------------------------------------------------------------
 

@@ -68,13 +68,6 @@ def test_a_prompt_that_fills_the_context_is_an_error_naming_the_numbers() -> Non
     assert "the prompt has 8 tokens, but tiny holds 8 with its reply" in str(refused.error)
 
 
-def test_the_longest_prompts_come_first_and_the_refused_apart() -> None:
-    prompts = [make_prompt(number, "x" * length) for number, length in enumerate((2, 60, 5, 3))]
-    askable, refused = make_codec().encode_all(prompts, SAMPLING)
-    assert [each.prompt.sample_id for each in askable] == ["sample-2", "sample-3", "sample-0"]
-    assert [each.sample_id for each in refused] == ["sample-1"]
-
-
 REPLIES = {
     "ended": ("ab", [EOS], "ab", "stop", 3),
     "ended, and padding behind": ("ab", [EOS, EOS, 0, 0], "ab", "stop", 3),

@@ -1,0 +1,190 @@
+"""From settings to a running AsyncLLM, and one sentence for whatever goes wrong on the way.
+
+Written for vLLM 0.20 to 0.33, tested with 0.32.
+"""
+
+import os
+import signal
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+from typing import Any
+
+from rest_bench.config import RunConfig
+from rest_bench.engines.codec import render_tokens
+from rest_bench.engines.model_source import (
+    ModelSource,
+    end_token_ids,
+    locate_model,
+    model_info,
+    quiet,
+    read_tokenizer,
+    vendor_sentences,
+)
+from rest_bench.errors import EngineError, one_line
+from rest_bench.schema import EngineInfo, Prompt
+
+_GPU_SHARE, _CPU_SHARE = 0.9, 0.4
+"""Of the memory that vLLM takes: a GPU is its own, a CPU's memory belongs to everybody."""
+_SLACK = 1.05
+"""The prompts that are measured are the longest in characters; others may have somewhat more tokens."""
+_PASSED_ON = (
+    "tensor_parallel_size",
+    "pipeline_parallel_size",
+    "data_parallel_size",
+    "enable_expert_parallel",
+    "quantization",
+    "kv_cache_dtype",
+    "enforce_eager",
+    "trust_remote_code",
+    "seed",
+)
+"""Settings that vLLM knows by the same name."""
+
+
+@dataclass(frozen=True)
+class VllmModel:
+    """What is known of a model before vLLM loads it, and how vLLM shall load it."""
+
+    source: ModelSource
+    tokenizer: Any
+    end_token_ids: tuple[int, ...]
+    arguments: dict[str, Any]
+    """Of AsyncEngineArgs."""
+
+
+def prepare(config: RunConfig, longest_prompts: Sequence[Prompt]) -> VllmModel:
+    """Check the settings, read the tokenizer, and decide how vLLM shall load the model.
+
+    Raises:
+        EngineError: vLLM is not installed, there is no such model, or the device cannot do what is asked.
+    """
+    _prepare_environment(config)
+    _require_library()
+    source = locate_model(config)
+    with quiet(source), vendor_sentences(source):
+        model_config, tokenizer = read_tokenizer(source)
+        ends = end_token_ids(_generation_config(source), model_config, tokenizer)
+    _require_batch_invariance(config)
+    arguments = {
+        "model": source.location,
+        "revision": source.revision,
+        "generation_config": "vllm",  # none of the model's own sampling defaults
+        "disable_log_stats": True,
+        **{name: getattr(config, name) for name in _PASSED_ON},
+        **_device_arguments(config),
+        **_context_arguments(config, model_config, tokenizer, longest_prompts),
+    }
+    if config.max_num_seqs is not None:
+        arguments["max_num_seqs"] = config.max_num_seqs
+    return VllmModel(source, tokenizer, ends, arguments)
+
+
+async def start(model: VllmModel) -> Any:
+    """Load the model; inside the event loop, where AsyncLLM wants to be made.
+
+    Raises:
+        EngineError: vLLM cannot load it.
+    """
+    from vllm import AsyncEngineArgs
+    from vllm.v1.engine.async_llm import AsyncLLM
+
+    try:
+        with _shielded_from_interrupts():
+            return AsyncLLM.from_engine_args(AsyncEngineArgs(**model.arguments))
+    except (ValueError, RuntimeError, OSError, ImportError, AssertionError) as error:
+        raise EngineError(f"--model {model.source.name}: vLLM cannot load it ({one_line(error)})") from error
+
+
+def describe(model: VllmModel, llm: Any, deterministic: bool) -> EngineInfo:
+    """Return what the engine says of itself."""
+    import vllm
+
+    model_config = llm.vllm_config.model_config
+    return model_info(
+        model.source,
+        model.tokenizer,
+        engine="vllm",
+        engine_version=vllm.__version__,
+        dtype=str(model_config.dtype).removeprefix("torch."),
+        device=str(llm.vllm_config.device_config.device_type),
+        max_context_tokens=int(model_config.max_model_len),
+        deterministic=deterministic,
+    )
+
+
+def _prepare_environment(config: RunConfig) -> None:
+    """Set what vLLM reads from the environment, once, when it is first imported; it has no other way."""
+    os.environ.setdefault("VLLM_LOGGING_STREAM", "ext://sys.stderr")  # noqa: TID251 (stdout carries results)
+    os.environ.setdefault("VLLM_LOGGING_LEVEL", "WARNING")  # noqa: TID251
+    if config.deterministic:
+        os.environ["VLLM_BATCH_INVARIANT"] = "1"  # noqa: TID251
+
+
+def _require_library() -> None:
+    try:
+        import vllm  # noqa: F401
+    except ImportError as error:
+        raise EngineError(f"--engine vllm: {error}; install it with pip install 'rest-bench[vllm]'") from error
+
+
+def _require_batch_invariance(config: RunConfig) -> None:
+    from vllm.platforms import current_platform
+
+    if config.deterministic and current_platform.is_cpu():
+        raise EngineError(
+            "--deterministic: vLLM has no batch-invariant kernels for CPUs; leave it out, or use --engine transformers "
+            "--batch-size 1, whose replies do not depend on what else runs"
+        )
+
+
+def _generation_config(source: ModelSource) -> Any:
+    import transformers
+
+    try:
+        return transformers.GenerationConfig.from_pretrained(source.location, revision=source.revision)
+    except OSError:  # a model need not have one
+        return None
+
+
+def _device_arguments(config: RunConfig) -> dict[str, Any]:
+    from vllm.platforms import current_platform
+
+    on_cpu = current_platform.is_cpu()
+    return {
+        "dtype": "float32" if config.dtype == "auto" and on_cpu else config.dtype,
+        "gpu_memory_utilization": config.gpu_memory_utilization or (_CPU_SHARE if on_cpu else _GPU_SHARE),
+    }
+
+
+def _context_arguments(
+    config: RunConfig, model_config: Any, tokenizer: Any, longest_prompts: Sequence[Prompt]
+) -> dict[str, Any]:
+    """Return the context to reserve: what is asked for, or what the longest prompt and its reply need.
+
+    Where that is more than the model was trained for, vLLM's own choice holds, which knows of stretched contexts.
+    """
+    if config.max_model_len is not None:
+        return {"max_model_len": config.max_model_len}
+    trained = getattr(model_config.get_text_config(), "max_position_embeddings", None)
+    if not longest_prompts or not isinstance(trained, int):
+        return {}
+    longest = max(
+        len(render_tokens(tokenizer, prompt, config.chat_template_kwargs).token_ids) for prompt in longest_prompts
+    )
+    needed = int(longest * _SLACK) + 1 + config.max_tokens
+    return {"max_model_len": needed} if needed < trained else {}
+
+
+@contextmanager
+def _shielded_from_interrupts() -> Iterator[None]:
+    """Let processes that start in this block never see a Ctrl-C.
+
+    A terminal sends it to all processes of a command. vLLM's would end at once, and with them the samples in progress,
+    which are waited for instead. A blocked signal stays blocked in whatever process is started.
+    """
+    before = signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})
+    try:
+        yield
+    finally:
+        signal.pthread_sigmask(signal.SIG_SETMASK, before)

@@ -1,0 +1,173 @@
+"""How a family of models wants to be asked: its thinking switch, its system prompt, its effort levels.
+
+The table is models/profiles.yaml; `--profile FILE` reads another one of the same form.
+"""
+
+import json
+from collections.abc import Mapping, Sequence
+from fnmatch import fnmatchcase
+from pathlib import Path
+from typing import Literal
+
+import yaml
+from pydantic import Field, TypeAdapter, ValidationError
+
+from rest_bench.config import JsonObject, RunConfig, packaged_dir
+from rest_bench.errors import ConfigError, one_line
+from rest_bench.schema import Record
+
+
+class Additions(Record):
+    """What is added to every request."""
+
+    chat_template_kwargs: JsonObject = "{}"
+    system_prompt: str | None = None
+    system_prompt_file: str | None = None
+    """A file beside the model that holds the system prompt."""
+
+
+class Profile(Record):
+    """One entry of the table; models/profiles.yaml explains the fields."""
+
+    models: tuple[str, ...] = Field(min_length=1)
+    thinks: Literal["always", "never", "switch"]
+    thinking_on: Additions | None = None
+    thinking_off: Additions | None = None
+    always: Additions = Additions()
+    effort_kwarg: str | None = None
+    greedy: bool = False
+
+    def fits(self, model: str) -> bool:
+        """Return whether a pattern fits any part of a model's path or hub id."""
+        parts = [part.lower() for name in Path(model).parts for part in (name, *name.split("--"))]
+        return any(fnmatchcase(part, pattern.lower()) for part in parts for pattern in self.models)
+
+
+NO_PROFILE = Profile(models=("*",), thinks="switch")
+_TABLE = TypeAdapter(dict[str, Profile])
+
+
+def dress(config: RunConfig) -> RunConfig:
+    """Return the configuration with everything that the model's profile adds; what the user set stays as it is.
+
+    Raises:
+        ConfigError: no such profile, or the profile has no way to do what is asked.
+    """
+    name, profile = choose_profile(config)
+    additions = [profile.always]
+    if config.thinking is not None:
+        additions.append(_thinking(config, name, profile))
+    kwargs = {key: value for each in additions for key, value in json.loads(each.chat_template_kwargs).items()}
+    if config.reasoning_effort is not None:
+        kwargs.update(_effort(config, name, profile))
+    changes: dict[str, object] = {
+        "profile": name,
+        "chat_template_kwargs": {**kwargs, **json.loads(config.chat_template_kwargs)},
+    }
+    if config.system_prompt is None:
+        changes["system_prompt"] = _system_prompt(config, additions)
+    if profile.greedy and "temperature" not in config.model_fields_set:
+        changes["temperature"] = 0.0
+    return RunConfig.model_validate({**config.model_dump(exclude_unset=True), **changes})
+
+
+def choose_profile(config: RunConfig) -> tuple[str, Profile]:
+    """Return the profile that the settings name, or the first one that fits the model, with its name.
+
+    Raises:
+        ConfigError: no such profile, or the file cannot be read.
+    """
+    if config.profile == "none":
+        return "none", NO_PROFILE
+    table = read_profiles(packaged_dir("models") / "profiles.yaml")
+    if config.profile in table:
+        return config.profile, table[config.profile]
+    if config.profile != "auto":
+        table = _table_of_user(config.profile, tuple(table))
+    fitting = [(name, profile) for name, profile in table.items() if profile.fits(config.model)]
+    if config.profile != "auto" and not fitting:
+        raise ConfigError(f"--profile {config.profile}: none of its entries fits {config.model}; add one, or a pattern")
+    return fitting[0] if fitting else ("none", NO_PROFILE)
+
+
+def expects_thinking(config: RunConfig) -> bool:
+    """Return whether replies without any thinking would be a surprise.
+
+    Args:
+        config: as `dress` returned it.
+    """
+    name, profile = choose_profile(config)
+    return name != "none" and config.thinking != "off" and profile.thinks != "never"
+
+
+def read_profiles(path: Path) -> dict[str, Profile]:
+    """Return the profiles of a table by name, in the order of the file.
+
+    Raises:
+        ConfigError: the file cannot be read, or an entry is wrong; the entry and the field are named.
+    """
+    try:
+        return _TABLE.validate_python(yaml.safe_load(path.read_text(encoding="utf-8")))
+    except (OSError, UnicodeDecodeError, yaml.YAMLError) as error:
+        raise ConfigError(f"--profile {path}: cannot be read as YAML ({one_line(error)})") from error
+    except ValidationError as error:
+        fault = error.errors()[0]
+        where = ".".join(str(part) for part in fault["loc"]) or "the whole file"
+        raise ConfigError(f"--profile {path}: {where}: {fault['msg']}; models/profiles.yaml shows the form") from error
+
+
+def _table_of_user(path: str, known: tuple[str, ...]) -> dict[str, Profile]:
+    if not Path(path).is_file():
+        raise ConfigError(f"--profile {path}: neither a file nor one of auto, none, {', '.join(known)}")
+    return read_profiles(Path(path))
+
+
+def _thinking(config: RunConfig, name: str, profile: Profile) -> Additions:
+    fixed = {"always": "on", "never": "off"}.get(profile.thinks)
+    additions = profile.thinking_on if config.thinking == "on" else profile.thinking_off
+    if additions is not None:
+        return additions
+    if fixed == config.thinking:
+        return Additions()
+    reason = f"models of profile {name} {profile.thinks} think" if fixed else f"profile {name} has no way to do so"
+    raise ConfigError(
+        f"--thinking {config.thinking}: {reason} ({config.model}); leave it out, or use another --profile, "
+        "--chat-template-kwargs or --system-prompt"
+    )
+
+
+def _effort(config: RunConfig, name: str, profile: Profile) -> Mapping[str, str]:
+    if profile.effort_kwarg is not None and config.reasoning_effort is not None:
+        return {profile.effort_kwarg: config.reasoning_effort}
+    if config.base_url:  # a field of the request says it to a server
+        return {}
+    raise ConfigError(
+        f"--reasoning-effort {config.reasoning_effort}: profile {name} has no way to do so ({config.model}); "
+        "leave it out, or use another --profile or --chat-template-kwargs"
+    )
+
+
+def _system_prompt(config: RunConfig, additions: Sequence[Additions]) -> str | None:
+    """Return the last system prompt among the additions."""
+    for each in reversed(additions):
+        if each.system_prompt is not None:
+            return each.system_prompt
+        if each.system_prompt_file is not None:
+            return _read_beside_model(config, each.system_prompt_file)
+    return None
+
+
+def _read_beside_model(config: RunConfig, name: str) -> str:
+    folder = Path(config.model).expanduser()
+    try:
+        path = folder / name
+        if not folder.is_dir():
+            from huggingface_hub import hf_hub_download
+
+            path = Path(hf_hub_download(config.model, name, revision=config.revision))
+        return path.read_text(encoding="utf-8").strip()
+    except (OSError, ValueError) as error:
+        raise ConfigError(
+            f"--model {config.model}: its system prompt ({name}) cannot be read ({one_line(error)}); "
+            "give it with --system-prompt, or use --profile none"
+        ) from error

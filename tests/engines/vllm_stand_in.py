@@ -1,0 +1,93 @@
+"""A stand-in for vLLM itself, put where the engine imports it."""
+
+import asyncio
+import signal
+import sys
+from collections.abc import AsyncIterator, Callable
+from pathlib import Path
+from types import ModuleType, SimpleNamespace
+from typing import Any
+
+import pytest
+
+from rest_bench.config import RunConfig
+from rest_bench.engines.vllm import VllmEngine
+from tests.models import EOS, make_tokenizer
+
+
+class EngineDeadError(Exception):
+    """As vLLM raises when its process is gone."""
+
+
+class EngineGenerateError(Exception):
+    """As vLLM raises when one request failed."""
+
+
+class StandIn:
+    """Answers every request with its number of x, after `wait`; notes what it was asked."""
+
+    max_num_seqs = 2
+    made_with: SimpleNamespace
+    blocked_when_made: set[int | signal.Signals]
+
+    def __init__(self) -> None:
+        self.requests: dict[str, tuple[dict[str, Any], SimpleNamespace]] = {}
+        self.is_shut_down = self.is_dead = False
+        self.n_started = 0
+        self.wait: Callable[[str], float] = lambda _id: 0.0
+        self.fail: Callable[[str], BaseException | None] = lambda _id: None
+        self.finish_reason = "stop"
+        model = SimpleNamespace(dtype="torch.float32", max_model_len=64)
+        self.vllm_config = SimpleNamespace(
+            model_config=model,
+            scheduler_config=SimpleNamespace(max_num_seqs=self.max_num_seqs),
+            device_config=SimpleNamespace(device_type="cpu"),
+        )
+
+    async def generate(self, tokens: dict[str, Any], parameters: SimpleNamespace, name: str) -> AsyncIterator[Any]:
+        self.requests[name] = (tokens, parameters)
+        await asyncio.sleep(self.wait(name))
+        if error := self.fail(name):
+            raise error
+        n_x = make_tokenizer().decode(tokens["prompt_token_ids"]).count("x")
+        reply = [*make_tokenizer()("y" * n_x, add_special_tokens=False)["input_ids"], EOS]
+        output = SimpleNamespace(token_ids=reply, finish_reason=self.finish_reason)
+        yield SimpleNamespace(outputs=[output])
+
+    def shutdown(self, timeout: float) -> None:
+        self.is_shut_down = timeout > 0
+
+
+def module(name: str, **attributes: object) -> ModuleType:
+    made = ModuleType(name)
+    vars(made).update(attributes)
+    return made
+
+
+def install(monkeypatch: pytest.MonkeyPatch) -> StandIn:
+    """Put a stand-in for vLLM where the engine imports it."""
+    llm = StandIn()
+
+    def from_engine_args(arguments: SimpleNamespace) -> StandIn:
+        llm.made_with = arguments
+        llm.blocked_when_made = signal.pthread_sigmask(signal.SIG_BLOCK, ())
+        llm.n_started += 1
+        llm.is_dead = False
+        return llm
+
+    modules = (
+        module("vllm", AsyncEngineArgs=SimpleNamespace, SamplingParams=SimpleNamespace, __version__="9.9"),
+        module("vllm.platforms", current_platform=SimpleNamespace(is_cpu=lambda: True)),
+        module("vllm.sampling_params", RequestOutputKind=SimpleNamespace(FINAL_ONLY="final")),
+        module("vllm.v1", engine=None),
+        module("vllm.v1.engine"),
+        module("vllm.v1.engine.async_llm", AsyncLLM=SimpleNamespace(from_engine_args=from_engine_args)),
+        module("vllm.v1.engine.exceptions", EngineDeadError=EngineDeadError, EngineGenerateError=EngineGenerateError),
+    )
+    for each in modules:
+        monkeypatch.setitem(sys.modules, each.__name__, each)
+    return llm
+
+
+def open_engine(tiny: Path, **settings: object) -> VllmEngine:
+    return VllmEngine(RunConfig.model_validate({"model": str(tiny), **settings}))
