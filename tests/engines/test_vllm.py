@@ -109,8 +109,7 @@ def test_an_engine_that_dies_twice_stops_the_run_in_one_sentence(stand_in: Stand
     stand_in.fail = lambda name: EngineDeadError() if name == "sample-3" else None
     finished: list[Response] = []
     with open_engine(tiny) as engine, pytest.raises(EngineError, match="its engine died twice while answering"):
-        for response in engine.generate(PROMPTS, SAMPLING):
-            finished.append(response)
+        finished.extend(engine.generate(PROMPTS, SAMPLING))
     assert stand_in.n_started == 2
     assert len(finished) >= 2
 
