@@ -14,6 +14,7 @@ from typing import Any, Self, TypeVar
 from rest_bench.config import RunConfig
 from rest_bench.engines import LongestPrompts
 from rest_bench.engines.codec import Codec, EncodedPrompt
+from rest_bench.engines.orphan_watch import OrphanWatch
 from rest_bench.engines.vllm_loading import describe, prepare, start
 from rest_bench.errors import EngineError, one_line
 from rest_bench.schema import Prompt, Response, Sampling
@@ -49,8 +50,9 @@ class VllmEngine:
         self._loop = asyncio.new_event_loop()
         self._thread = Thread(target=self._loop.run_forever, name="vllm", daemon=True)
         self._thread.start()
+        self._watch = OrphanWatch()
         try:
-            self._llm = self._await(start(self._model))
+            self._llm = self._start()
         except BaseException:
             self._stop_loop()
             raise
@@ -68,6 +70,12 @@ class VllmEngine:
         """End vLLM's processes and the event loop."""
         self._llm.shutdown(timeout=_SHUTDOWN_TIMEOUT_S)
         self._stop_loop()
+
+    def _start(self) -> Any:
+        self._watch.starting()
+        llm = self._await(start(self._model))
+        self._watch.started()
+        return llm
 
     def drain(self) -> None:
         """Let `generate` end with the requests that vLLM already has."""
@@ -156,7 +164,7 @@ class VllmEngine:
         self._may_restart = False
         LOG.warning("vLLM's engine died; starting it again and asking %d samples once more", len(self._lost))
         self._llm.shutdown(timeout=_SHUTDOWN_TIMEOUT_S)
-        self._llm = self._await(start(self._model))
+        self._llm = self._start()
         self._is_alive = True
 
     def _parameters(self, row: EncodedPrompt, sampling: Sampling) -> Any:
@@ -186,6 +194,7 @@ class VllmEngine:
         self._loop.call_soon_threadsafe(self._loop.stop)
         self._thread.join()
         self._loop.close()
+        self._watch.close()
 
 
 async def _cancel_tasks() -> None:
