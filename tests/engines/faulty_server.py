@@ -72,11 +72,19 @@ def stalls(seconds: float) -> Act:
     return act
 
 
+class QuickHTTPServer(HTTPServer):
+    """One that notices at once when it is stopped."""
+
+    def thread_target(self) -> None:
+        assert self.server is not None
+        self.server.serve_forever(poll_interval=0.01)
+
+
 class FaultyServer:
     """Serves one model; each chat request takes the next act of the script, or `always` where it is at its end."""
 
     def __init__(self, port: int = 0) -> None:
-        self.http = HTTPServer("127.0.0.1", port, threaded=True)
+        self.http = QuickHTTPServer("127.0.0.1", port, threaded=True)
         self.script: deque[Act] = deque()
         self.probe_script: deque[Act] = deque()
         self.always: Act = replies()
