@@ -125,7 +125,7 @@ class OpenaiEngine:
         self._check_thinking(reply)
         cut_early = reply.completion_tokens is not None and reply.completion_tokens < max_tokens
         if reply.finish_reason == "length" and cut_early:
-            self._say_cut(max_tokens, f"here {reply.completion_tokens} after {reply.prompt_tokens}")
+            self._say_cut(max_tokens, None, f"here {reply.completion_tokens} after {reply.prompt_tokens}")
         return make_response(prompt, reply, self._secrets, latency_s, prefilled=self._found.thinking_prefilled)
 
     async def _ask(self, prompt: Prompt, fields: Mapping[str, object], max_tokens: int) -> Sent:
@@ -143,7 +143,8 @@ class OpenaiEngine:
                 last, budget = fault, self._smaller_budget(overflow, budget)
                 if budget == 0:
                     raise
-                self._say_cut(max_tokens, f"here {budget or 'fewer'} after {overflow.prompt_tokens or 'its prompt'}")
+                example = f"here {budget or 'fewer'} after {overflow.prompt_tokens or 'its prompt'}"
+                self._say_cut(max_tokens, overflow.context_tokens, example)
         raise last
 
     def _smaller_budget(self, overflow: Overflow, budget: int | None) -> int | None:
@@ -201,11 +202,11 @@ class OpenaiEngine:
 
     # --- said once ----------------------------------------------------------------------------------------------------
 
-    def _say_cut(self, max_tokens: int, example: str) -> None:
+    def _say_cut(self, max_tokens: int, context_tokens: int | None, example: str) -> None:
         if self._cut_is_said:
             return
         self._cut_is_said = True
-        context = self._found.context_tokens
+        context = context_tokens or self._found.context_tokens
         LOG.warning(
             "--max-tokens %d: %s holds %s tokens with the prompt, so replies get what is left (%s)",
             *(max_tokens, self._config.model, context or "fewer", example),

@@ -2,12 +2,14 @@
 
 import os
 import re
+import socket
 import time
 from collections.abc import AsyncIterator, Collection, Iterator
 from contextlib import contextmanager
 from importlib import import_module
 from typing import Any
 from urllib.parse import SplitResult, quote, unquote, urlsplit, urlunsplit
+from urllib.request import getproxies, proxy_bypass
 
 from rest_bench.config import RunConfig
 from rest_bench.errors import ConfigError
@@ -170,8 +172,10 @@ async def connect(addresses: Collection[SplitResult], secrets: Secrets, config: 
     http = http_library()
     servers = []
     for url in addresses:
+        limits = http.Limits(max_connections=None, max_keepalive_connections=config.concurrency)
         http_client = openai.DefaultAsyncHttpxClient(
-            limits=http.Limits(max_connections=None, max_keepalive_connections=config.concurrency),
+            limits=limits,
+            transport=None if is_proxied(url) else http.AsyncHTTPTransport(limits=limits, socket_options=keep_alive()),
             # The whole request has one limit of its own, which also ends a server that sends a byte a minute.
             timeout=http.Timeout(None, connect=min(CONNECT_TIMEOUT_S, config.timeout_s)),
             event_hooks={"response": [_bound]},
@@ -185,6 +189,22 @@ async def connect(addresses: Collection[SplitResult], secrets: Secrets, config: 
         )
         servers.append(Server(url, client))
     return Servers(servers)
+
+
+def keep_alive() -> list[tuple[int, int, int]]:
+    """Return socket options that notice a machine which vanished: within three minutes, not after hours of silence."""
+    wanted = {"TCP_KEEPIDLE": 60, "TCP_KEEPALIVE": 60, "TCP_KEEPINTVL": 30, "TCP_KEEPCNT": 4}
+    known = [(getattr(socket, name, None), value) for name, value in wanted.items()]
+    return [
+        (socket.SOL_SOCKET, socket.SO_KEEPALIVE, 1),
+        *((socket.IPPROTO_TCP, number, value) for number, value in known if number is not None),
+    ]
+
+
+def is_proxied(url: SplitResult) -> bool:
+    """Return whether the environment names a proxy for an address: httpx uses it where it makes its own sockets."""
+    proxies = getproxies()
+    return bool(proxies.get(url.scheme) or proxies.get("all")) and not proxy_bypass(url.hostname or "")
 
 
 def http_library() -> Any:

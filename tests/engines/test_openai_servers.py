@@ -1,3 +1,4 @@
+import socket
 from collections.abc import Callable
 from urllib.parse import urlsplit
 
@@ -5,7 +6,15 @@ import pytest
 
 from rest_bench.config import RunConfig
 from rest_bench.engines import openai_servers
-from rest_bench.engines.openai_servers import Secrets, Server, Servers, read_addresses, read_secrets
+from rest_bench.engines.openai_servers import (
+    Secrets,
+    Server,
+    Servers,
+    is_proxied,
+    keep_alive,
+    read_addresses,
+    read_secrets,
+)
 from rest_bench.errors import ConfigError
 
 
@@ -79,6 +88,28 @@ def test_a_key_with_letters_that_no_header_can_hold_is_refused_unseen(monkeypatc
     with pytest.raises(ConfigError, match="MY_KEY") as caught:
         read_secrets(config_of(api_key_env="MY_KEY"), ())
     assert "schl" not in str(caught.value)
+
+
+# --- connections ------------------------------------------------------------------------------------------------------
+
+
+def test_connections_notice_a_machine_that_vanished() -> None:
+    with socket.socket() as connection:
+        for level, number, value in keep_alive():
+            connection.setsockopt(level, number, value)
+        assert connection.getsockopt(socket.SOL_SOCKET, socket.SO_KEEPALIVE)
+
+
+def test_a_proxy_of_the_environment_is_used(monkeypatch: pytest.MonkeyPatch) -> None:
+    for name in ("http_proxy", "https_proxy", "all_proxy", "no_proxy"):
+        monkeypatch.delenv(name, raising=False)
+        monkeypatch.delenv(name.upper(), raising=False)
+    assert not is_proxied(urlsplit("https://host/v1"))
+    monkeypatch.setenv("https_proxy", "http://proxy:3128")
+    monkeypatch.setenv("no_proxy", "localhost")
+    assert is_proxied(urlsplit("https://host/v1"))
+    assert not is_proxied(urlsplit("https://localhost/v1"))
+    assert not is_proxied(urlsplit("http://host/v1"))
 
 
 # --- which server is asked next ---------------------------------------------------------------------------------------
