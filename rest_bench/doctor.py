@@ -32,6 +32,7 @@ def examine() -> Iterator[Finding]:
         yield _package(package, "pip install --force-reinstall rest-bench")
     yield _vllm_engine()
     yield _transformers_engine()
+    yield _openai_engine()
     yield Finding("engine replay", True, "needs --responses FILE")
 
 
@@ -47,6 +48,13 @@ def _vllm_engine() -> Finding:
         return Finding("engine vllm", False, "vllm not installed", "pip install 'rest-bench[vllm]'")
     # Found by its module: the builds for other hardware are distributions of other names.
     return Finding("engine vllm", True, "vllm found")
+
+
+def _openai_engine() -> Finding:
+    try:
+        return Finding("engine openai", True, f"openai {version('openai')}, needs --base-url URL")
+    except PackageNotFoundError:
+        return Finding("engine openai", False, "openai not installed", "pip install openai")
 
 
 def _transformers_engine() -> Finding:

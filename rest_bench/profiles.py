@@ -50,6 +50,8 @@ _TABLE = TypeAdapter(dict[str, Profile])
 def dress(config: RunConfig) -> RunConfig:
     """Return the configuration with everything that the model's profile adds; what the user set stays as it is.
 
+    In it `profile` names the profile, or the user's own file.
+
     Raises:
         ConfigError: no such profile, or the profile has no way to do what is asked.
     """
@@ -61,7 +63,7 @@ def dress(config: RunConfig) -> RunConfig:
     if config.reasoning_effort is not None:
         kwargs.update(_effort(config, name, profile))
     changes: dict[str, object] = {
-        "profile": name,
+        "profile": config.profile if Path(config.profile).is_file() else name,
         "chat_template_kwargs": {**kwargs, **json.loads(config.chat_template_kwargs)},
     }
     if config.system_prompt is None:
@@ -97,7 +99,11 @@ def expects_thinking(config: RunConfig) -> bool:
         config: as `dress` returned it.
     """
     name, profile = choose_profile(config)
-    return name != "none" and config.thinking != "off" and profile.thinks != "never"
+    if name == "none" or profile.thinks == "never" or config.thinking == "off":
+        return False
+    kwargs, off = json.loads(config.chat_template_kwargs), profile.thinking_off or Additions()
+    switches = json.loads(off.chat_template_kwargs)
+    return not switches or any(kwargs.get(name) != value for name, value in switches.items())
 
 
 def read_profiles(path: Path) -> dict[str, Profile]:

@@ -1,3 +1,5 @@
+from importlib.metadata import PackageNotFoundError, version
+
 import pytest
 
 from rest_bench import doctor
@@ -8,6 +10,7 @@ def test_what_works_here_is_said_to_work() -> None:
     assert findings["python"].works
     assert findings["math-verify"].detail.startswith("0.9")
     assert findings["engine replay"].works
+    assert findings["engine openai"].detail == f"openai {version('openai')}, needs --base-url URL"
 
 
 def test_a_missing_package_is_named_with_its_remedy(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -18,6 +21,14 @@ def test_a_missing_package_is_named_with_its_remedy(monkeypatch: pytest.MonkeyPa
         "pip install 'rest-bench[transformers]'",
     )
     assert findings["engine vllm"] == ("engine vllm", False, "vllm not installed", "pip install 'rest-bench[vllm]'")
+
+
+def test_without_its_package_the_openai_engine_is_found_missing(monkeypatch: pytest.MonkeyPatch) -> None:
+    def no_version(_name: str) -> str:
+        raise PackageNotFoundError
+
+    monkeypatch.setattr(doctor, "version", no_version)
+    assert doctor._openai_engine() == ("engine openai", False, "openai not installed", "pip install openai")
 
 
 def test_an_installed_vllm_is_found_by_its_module(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -97,9 +97,21 @@ def test_a_system_prompt_may_lie_beside_the_model(tmp_path: Path) -> None:
 
 
 def test_thinking_is_expected_of_those_that_think() -> None:
-    expected = {"Qwen/QwQ-32B": True, "Qwen/Qwen3-8B": True, "google/gemma-3-4b-it": False, "gpt-2": False}
+    expected = {
+        "Qwen/QwQ-32B": True,
+        "Qwen/Qwen3-8B": True,
+        "microsoft/Phi-4-reasoning": True,
+        "openai/gpt-oss-20b": True,
+        "rest-nano": True,
+        "google/gemma-3-4b-it": False,
+        "Qwen/Qwen3-4B-Instruct-2507": False,
+        "gpt-2": False,
+        "org/bear1": False,
+    }
     assert {model: expects_thinking(dressed(model)) for model in expected} == expected
     assert not expects_thinking(dressed("Qwen/Qwen3-8B", thinking="off"))
+    assert not expects_thinking(dressed("Qwen/Qwen3-8B", chat_template_kwargs={"enable_thinking": False}))
+    assert expects_thinking(dressed("Qwen/Qwen3-8B", chat_template_kwargs={"enable_thinking": True}))
 
 
 # --- one's own --------------------------------------------------------------------------------------------------------
@@ -112,7 +124,8 @@ def test_users_bring_a_table_of_their_own(tmp_path: Path) -> None:
         "mine: {models: ['mine-*'], thinks: switch, thinking_off: {system_prompt: Hush}}\n"
     )
     config = dressed("org/Mine-7B", profile=str(table), thinking="off")
-    assert (config.profile, config.system_prompt) == ("mine", "Hush")
+    assert (choose_profile(config)[0], config.system_prompt) == ("mine", "Hush")
+    assert dress(config) == config
     with pytest.raises(ConfigError, match="none of its entries fits Qwen/QwQ-32B"):
         dressed("Qwen/QwQ-32B", profile=str(table))
 

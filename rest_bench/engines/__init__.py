@@ -55,6 +55,7 @@ class EngineFactory(Protocol):
 
 ENGINES: dict[str, str] = {
     "vllm": "rest_bench.engines.vllm:VllmEngine",
+    "openai": "rest_bench.engines.openai:OpenaiEngine",
     "transformers": "rest_bench.engines.transformers:TransformersEngine",
     "replay": "rest_bench.engines.replay:ReplayEngine",
 }
@@ -77,7 +78,7 @@ def resolve_engine(config: RunConfig) -> str:
     """
     name = config.engine
     if name == "auto":
-        name = "vllm" if find_spec("vllm") else "transformers"
+        name = "openai" if config.base_url else "vllm" if find_spec("vllm") else "transformers"
     if name not in engine_names():
         raise ConfigError(f"--engine {name}: no such engine; choose one of auto, {', '.join(engine_names())}")
     return name

@@ -3,7 +3,6 @@
 import hashlib
 import json
 import logging
-import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from importlib.metadata import version
@@ -16,7 +15,7 @@ from pydantic import ConfigDict, Field, Strict, ValidationError
 
 from rest_bench.config import RunConfig
 from rest_bench.engines import LongestPrompts
-from rest_bench.engines.tokens import refuse, respond
+from rest_bench.engines.tokens import mend_surrogates, refuse, respond
 from rest_bench.errors import ConfigError, EngineError
 from rest_bench.schema import EngineInfo, FinishReason, Prompt, Record, Response, Sampling
 
@@ -25,7 +24,6 @@ LOG = logging.getLogger(__name__)
 MAX_LINE_BYTES = 64 * 1024 * 1024
 """A longer line is no reply; it is refused before it fills the memory."""
 
-_LONE_SURROGATES = re.compile("[\ud800-\udfff]")
 _BOM = b"\xef\xbb\xbf"
 
 
@@ -241,12 +239,10 @@ def _read_object(raw: bytes, where: str) -> dict[str, Any]:
         raise EngineError(f"{where}: is not JSON ({error}); it needs one JSON object per line") from error
     if not isinstance(fields, dict):
         raise EngineError(f"{where}: is no JSON object; it needs pack_id, text and finish_reason")
-    return {_mend(key): _mend(value) if isinstance(value, str) else value for key, value in fields.items()}
-
-
-def _mend(text: str) -> str:
-    """Replace lone surrogates, which JSON escapes can write but UTF-8 cannot."""
-    return _LONE_SURROGATES.sub("\N{REPLACEMENT CHARACTER}", text)
+    return {
+        mend_surrogates(key): mend_surrogates(value) if isinstance(value, str) else value
+        for key, value in fields.items()
+    }
 
 
 def _first_fault(error: ValidationError) -> str:

@@ -16,6 +16,7 @@ _OPENED_THINKING = re.compile(
 )
 _LONGEST_TAG = 40
 """Characters that any opening tag fits in."""
+_LONE_SURROGATES = re.compile("[\ud800-\udfff]")
 
 
 def thinking_prefilled(rendered: str) -> bool:
@@ -42,6 +43,11 @@ def count_line_tokens(token_ids: Sequence[int], newlines_in: Callable[[int], int
         counts[-1] += 1
         counts.extend([0] * newlines_in(token_id))
     return tuple(counts) if len(counts) == text.count("\n") + 1 else None
+
+
+def mend_surrogates(text: str) -> str:
+    """Replace lone surrogates, which JSON escapes can write but UTF-8 cannot."""
+    return _LONE_SURROGATES.sub("\N{REPLACEMENT CHARACTER}", text)
 
 
 def respond(prompt: Prompt, text: str, finish_reason: FinishReason, **fields: object) -> Response:

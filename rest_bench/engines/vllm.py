@@ -1,19 +1,18 @@
 """Step 4 with vLLM in this process: continuous batching on GPUs, or on a CPU; each response comes as it finishes."""
 
-import asyncio
 import logging
 import time
 from collections import deque
-from collections.abc import Coroutine, Iterable, Iterator
+from collections.abc import Iterable, Iterator
 from concurrent.futures import Future
 from queue import SimpleQueue
-from threading import Thread
 from types import TracebackType
-from typing import Any, Self, TypeVar
+from typing import Any, Self
 
 from rest_bench.config import RunConfig
 from rest_bench.engines import LongestPrompts
 from rest_bench.engines.codec import Codec, EncodedPrompt
+from rest_bench.engines.event_loop import LoopThread
 from rest_bench.engines.orphan_watch import OrphanWatch
 from rest_bench.engines.vllm_loading import describe, prepare, start
 from rest_bench.errors import EngineError, one_line
@@ -25,7 +24,6 @@ _WAITING_PER_RUNNING = 2
 """Requests handed over for each that runs, so that a slot that falls free is taken at once."""
 _SHUTDOWN_TIMEOUT_S = 20.0
 
-Result = TypeVar("Result")
 Answer = Future[Response | None]
 """Of one request; null where vLLM's process died."""
 
@@ -47,14 +45,12 @@ class VllmEngine:
         self._is_alive = self._may_restart = True
         self._lost: deque[EncodedPrompt] = deque()  # what a dead process had begun
         self._model = prepare(config, longest_prompts())
-        self._loop = asyncio.new_event_loop()
-        self._thread = Thread(target=self._loop.run_forever, name="vllm", daemon=True)
-        self._thread.start()
+        self._loop = LoopThread("vllm")
         self._watch = OrphanWatch()
         try:
             self._llm = self._start()
         except BaseException:
-            self._stop_loop()
+            self._close()
             raise
         self.info = describe(self._model, self._llm, config.deterministic)
         self._codec = Codec(self._model.tokenizer, self.info, self._model.end_token_ids, config.chat_template_kwargs)
@@ -69,11 +65,11 @@ class VllmEngine:
     ) -> None:
         """End vLLM's processes and the event loop."""
         self._llm.shutdown(timeout=_SHUTDOWN_TIMEOUT_S)
-        self._stop_loop()
+        self._close()
 
     def _start(self) -> Any:
         self._watch.starting()
-        llm = self._await(start(self._model))
+        llm = self._loop.run(start(self._model))
         self._watch.started()
         return llm
 
@@ -129,7 +125,7 @@ class VllmEngine:
         return None if prompt is None else self._codec.encode(prompt, sampling)
 
     def _submit(self, row: EncodedPrompt, sampling: Sampling, finished: "SimpleQueue[Answer]") -> Answer:
-        request = asyncio.run_coroutine_threadsafe(self._answer(row, sampling), self._loop)
+        request = self._loop.submit(self._answer(row, sampling))
         request.add_done_callback(finished.put)
         return request
 
@@ -186,20 +182,6 @@ class VllmEngine:
             output_kind=RequestOutputKind.FINAL_ONLY,
         )
 
-    def _await(self, work: Coroutine[Any, Any, Result]) -> Result:
-        return asyncio.run_coroutine_threadsafe(work, self._loop).result()
-
-    def _stop_loop(self) -> None:
-        self._await(_cancel_tasks())
-        self._loop.call_soon_threadsafe(self._loop.stop)
-        self._thread.join()
+    def _close(self) -> None:
         self._loop.close()
         self._watch.close()
-
-
-async def _cancel_tasks() -> None:
-    """End what vLLM left running on the loop, so that nothing is said of pending tasks when it closes."""
-    tasks = asyncio.all_tasks() - {asyncio.current_task()}
-    for task in tasks:
-        task.cancel()
-    await asyncio.gather(*tasks, return_exceptions=True)
