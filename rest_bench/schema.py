@@ -492,6 +492,7 @@ class SummaryConfig(Record):
     design: DesignName
     seed: int
     sampling: Sampling
+    dressing: Dressing = Dressing()
     partial: bool
     """The run used `--limit`, or lacks responses."""
 

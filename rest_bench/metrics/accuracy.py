@@ -41,6 +41,7 @@ def summarize(scores: "pandas.DataFrame", manifest: Manifest) -> Summary:
             design=manifest.design,
             seed=manifest.seed,
             sampling=manifest.sampling,
+            dressing=manifest.dressing,
             partial=any(
                 level.limit is not None or answered.get((name, level.level), 0) < level.n_packs
                 for name, level in planned

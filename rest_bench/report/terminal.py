@@ -1,9 +1,10 @@
 """The summary of a run as tables for a terminal."""
 
 from collections.abc import Iterator, Mapping, Sequence
+from textwrap import shorten
 from typing import TYPE_CHECKING
 
-from rest_bench.schema import Estimate, LevelSummary, Summary, TaskSummary
+from rest_bench.schema import Dressing, Estimate, LevelSummary, Summary, TaskSummary
 
 if TYPE_CHECKING:
     from rich.console import RenderableType
@@ -12,6 +13,8 @@ if TYPE_CHECKING:
 
 ROOMY_POSITIONS, MOST_POSITIONS = 8, 12
 """Columns of figures that fit 80 columns of text with room between them, and without."""
+WIDEST_PROMPT = 60
+"""Characters shown of a system prompt."""
 ROOMY_OUTCOMES, MOST_OUTCOMES = 6, 8
 """The same for columns headed by outcomes."""
 
@@ -39,8 +42,19 @@ def _headline(summary: Summary) -> str:
     decoding = "greedy" if sampling.temperature == 0 else f"temperature {sampling.temperature}, top_p {sampling.top_p}"
     return (
         f"{summary.model} on {summary.engine} · design {summary.config.design}, seed {summary.config.seed} · "
-        f"{decoding}, at most {sampling.max_tokens} tokens"
+        f"{decoding}, at most {sampling.max_tokens} tokens{_dressing(summary.config.dressing)}"
     )
+
+
+def _dressing(dressing: Dressing) -> str:
+    """Return what was added to every request, as numbers with and without it do not compare."""
+    shown = {
+        "chat template": dressing.chat_template_kwargs,
+        "extra body": dressing.extra_body,
+        "reasoning effort": dressing.reasoning_effort,
+        "system prompt": dressing.system_prompt and shorten(dressing.system_prompt, WIDEST_PROMPT, placeholder=" …"),
+    }
+    return "".join(f"\n{name}: {value}" for name, value in shown.items() if value not in (None, "", "{}"))
 
 
 def _accuracy(name: str, task: TaskSummary) -> "Iterator[RenderableType]":

@@ -8,7 +8,7 @@ from rich.console import Console
 
 from rest_bench.metrics import summarize
 from rest_bench.report.terminal import summary_tables
-from rest_bench.schema import Manifest, Outcome
+from rest_bench.schema import Dressing, Manifest, Outcome
 from tests.metrics.conftest import manifest, slot, table, toy
 
 __all__ = ["manifest", "toy"]
@@ -122,3 +122,15 @@ def test_all_outcomes_can_be_shown_in_80_columns(manifest: Manifest) -> None:
     shown = " ".join(lines)
     assert all(name in shown for name in get_args(Outcome))
     assert "…" not in shown
+
+
+def test_what_was_added_to_every_request_is_shown(toy: pandas.DataFrame, manifest: Manifest) -> None:
+    assert "chat template" not in printed(toy, manifest)
+    added = Dressing(
+        profile="qwen3", chat_template_kwargs='{"enable_thinking": false}', system_prompt="Be brief. " * 20
+    )
+    text = printed(toy, manifest.model_copy(update={"dressing": added}))
+    assert 'chat template: {"enable_thinking": false}' in text
+    assert "system prompt: Be brief. Be brief." in text
+    assert text.count("Be brief.") < 8
+    assert "extra body" not in text
