@@ -64,6 +64,7 @@ class VllmEngine:
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
         """End vLLM's processes and the event loop."""
+        logging.getLogger("vllm").setLevel(logging.CRITICAL)  # it reports its own end as an error
         self._llm.shutdown(timeout=_SHUTDOWN_TIMEOUT_S)
         self._close()
 

@@ -8,6 +8,7 @@ import signal
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
+from multiprocessing import resource_tracker
 from typing import Any
 
 from rest_bench.config import RunConfig
@@ -183,6 +184,7 @@ def _shielded_from_interrupts() -> Iterator[None]:
     A terminal sends it to all processes of a command. vLLM's would end at once, and with them the samples in progress,
     which are waited for instead. A blocked signal stays blocked in whatever process is started.
     """
+    resource_tracker.ensure_running()  # starting it unblocks the signal again, in Python 3.11
     before = signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})
     try:
         yield

@@ -1,7 +1,6 @@
 """A stand-in for vLLM itself, put where the engine imports it."""
 
 import asyncio
-import signal
 import sys
 from collections.abc import AsyncIterator, Callable
 from pathlib import Path
@@ -28,12 +27,12 @@ class StandIn:
 
     max_num_seqs = 2
     made_with: SimpleNamespace
-    blocked_when_made: set[int | signal.Signals]
 
     def __init__(self) -> None:
         self.requests: dict[str, tuple[dict[str, Any], SimpleNamespace]] = {}
         self.is_shut_down = self.is_dead = False
         self.n_started = 0
+        self.when_made: Callable[[], object] = lambda: None
         self.wait: Callable[[str], float] = lambda _id: 0.0
         self.fail: Callable[[str], BaseException | None] = lambda _id: None
         self.finish_reason = "stop"
@@ -70,7 +69,7 @@ def install(monkeypatch: pytest.MonkeyPatch) -> StandIn:
 
     def from_engine_args(arguments: SimpleNamespace) -> StandIn:
         llm.made_with = arguments
-        llm.blocked_when_made = signal.pthread_sigmask(signal.SIG_BLOCK, ())
+        llm.when_made()
         llm.n_started += 1
         llm.is_dead = False
         return llm
