@@ -51,7 +51,7 @@ class ServerError(Exception):
         retry_after_s: float | None = None,
         body: object = None,
     ) -> None:
-        super().__init__(sentence)
+        super().__init__()  # a traceback shows the sentence as it is when all secrets are out of it
         self.kind = kind
         self.sentence = sentence
         self.retry_after_s = retry_after_s
@@ -62,6 +62,9 @@ class ServerError(Exception):
         """How often the request was sent."""
         self.body = body
         """The server's own words as sent, keys included where it echoes them: for reading, never for printing."""
+
+    def __str__(self) -> str:
+        return self.sentence
 
 
 @dataclass(frozen=True)

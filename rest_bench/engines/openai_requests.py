@@ -207,7 +207,7 @@ class Sender:
         fault.where, fault.sentence = server.name, self._secrets.scrub(fault.sentence)
         if fault.kind in (Kind.AWAY, Kind.BUSY):
             server.rest(fault.retry_after_s)
-        raise fault from None  # the original holds the request with its key
+        raise fault  # outside of `except`: the original holds the request with its key
 
     async def _pause(self, seconds: float) -> None:
         try:
