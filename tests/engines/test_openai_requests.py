@@ -181,6 +181,12 @@ def test_secrets_are_taken_out_of_what_a_server_says() -> None:
     assert caught.value.where == "http://a/v1"
 
 
+def test_a_sentence_is_cut_when_secrets_are_out_of_it() -> None:
+    with pytest.raises(ServerError) as caught:
+        send(Script([ServerError(Kind.REFUSED, "x" * 295 + "sk-hidden" + "x" * 500)]))
+    assert caught.value.sentence == "x" * 295 + "[key]"
+
+
 def test_a_request_moves_to_another_server_at_once(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(openai_requests, "FIRST_PAUSE_S", 60.0)
     servers = servers_at("a", "b")
