@@ -12,7 +12,8 @@ from typing import Any
 
 from rest_bench.errors import one_line
 
-_SENTENCE_CHARACTERS = 300
+READ_CHARACTERS = 10_000
+"""Of a server's words. They are cut to what is shown when secrets are out: half a key would not be found any more."""
 
 _AWAY_STATUSES = frozenset({502, 503})
 _RETRIED_STATUSES = frozenset({408, 409, 425, 429})
@@ -51,7 +52,7 @@ class ServerError(Exception):
         retry_after_s: float | None = None,
         body: object = None,
     ) -> None:
-        super().__init__(sentence)
+        super().__init__()  # a traceback shows the sentence as it is when all secrets are out of it
         self.kind = kind
         self.sentence = sentence
         self.retry_after_s = retry_after_s
@@ -62,6 +63,9 @@ class ServerError(Exception):
         """How often the request was sent."""
         self.body = body
         """The server's own words as sent, keys included where it echoes them: for reading, never for printing."""
+
+    def __str__(self) -> str:
+        return self.sentence
 
 
 @dataclass(frozen=True)
@@ -88,13 +92,13 @@ def read_fault(error: Exception) -> ServerError:
     if isinstance(error, openai.APIStatusError):
         return _read_status(error.status_code, dict(error.response.headers), error.body)
     cause = error.__cause__ or error
-    return ServerError(Kind.AWAY, f"no connection ({one_line(cause, _SENTENCE_CHARACTERS)})")
+    return ServerError(Kind.AWAY, f"no connection ({one_line(cause, READ_CHARACTERS)})")
 
 
 def _read_status(status: int, headers: Mapping[str, str], body: object) -> ServerError:
     words = _message(body)
     kind = _kind(status, body, words)
-    sentence = f"HTTP {status}" + (f": {words[:_SENTENCE_CHARACTERS]}" if words else "")
+    sentence = f"HTTP {status}" + (f": {words[:READ_CHARACTERS]}" if words else "")
     return ServerError(kind, sentence, retry_after_s=read_retry_after(headers), body=body)
 
 

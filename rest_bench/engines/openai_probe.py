@@ -100,7 +100,7 @@ class Probe:
                 return card
         if not cards:
             return {}
-        names = self._secrets.scrub(", ".join(str(card.get("id"))[:100] for card in cards[:_NAMES_SHOWN]))
+        names = ", ".join(self._secrets.scrub(str(card.get("id")))[:100] for card in cards[:_NAMES_SHOWN])
         more = f" and {len(cards) - _NAMES_SHOWN} more" if len(cards) > _NAMES_SHOWN else ""
         raise EngineError(
             f"--model {self._config.model}: {server.name} does not serve it, but {names}{more}; name one of these"
@@ -118,7 +118,7 @@ class Probe:
         if not isinstance(version, str):
             return server.kind
         server.kind = kind
-        return self._secrets.scrub(f"{kind} {version[:50]}")
+        return f"{kind} {self._secrets.scrub(version)[:50]}"
 
     async def _get(self, server: Server, page: str, *, at_root: bool = False) -> dict[str, Any]:
         """Return a page's JSON object, or an empty one where it holds something else.

@@ -5,7 +5,7 @@ import re
 from dataclasses import dataclass
 from typing import Any, cast
 
-from rest_bench.engines.openai_faults import Kind, ServerError
+from rest_bench.engines.openai_faults import READ_CHARACTERS, Kind, ServerError
 from rest_bench.engines.openai_servers import Secrets
 from rest_bench.engines.tokens import mend_surrogates, respond
 from rest_bench.schema import FinishReason, Prompt, Response
@@ -62,7 +62,7 @@ def read_reply(content: bytes) -> Reply:
     return Reply(
         text=mend_surrogates(text),
         reasoning=mend_surrogates(reasoning) if reasoning else None,
-        finish_reason=None if finish_reason is None else str(finish_reason)[:_SHOWN],
+        finish_reason=None if finish_reason is None else str(finish_reason)[:READ_CHARACTERS],
         prompt_tokens=_count(usage, "prompt_tokens"),
         completion_tokens=_count(usage, "completion_tokens"),
     )
@@ -79,7 +79,7 @@ def _read_object(content: bytes) -> dict[str, Any]:
 
 
 def _no_reply(what: str, content: bytes) -> ServerError:
-    shown = mend_surrogates(" ".join(content[:_SHOWN].decode(errors="replace").split()))
+    shown = mend_surrogates(" ".join(content[:READ_CHARACTERS].decode(errors="replace").split()))
     return ServerError(Kind.BROKEN, f"the answer {what}, it begins with {shown!r}")
 
 
@@ -93,7 +93,7 @@ def make_response(prompt: Prompt, reply: Reply, secrets: Secrets, latency_s: flo
     finish_reason = _ENDINGS.get(reply.finish_reason or "", "error")
     fields: dict[str, object] = {}
     if finish_reason == "error":
-        reason = secrets.scrub(mend_surrogates(str(reply.finish_reason)))
+        reason = secrets.scrub(mend_surrogates(str(reply.finish_reason)))[:_SHOWN]
         remedy = _REMEDIES.get(reason, "run the command again")
         fields["error"] = f"the server ended the reply with finish_reason {reason}: {remedy}"
     return respond(

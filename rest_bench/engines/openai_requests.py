@@ -20,6 +20,7 @@ FIRST_PAUSE_S, LONGEST_PAUSE_S = 1.0, 60.0
 """Between two tries; doubled each time, less up to a quarter by chance. Eight pauses last 137 to 183 s."""
 LONGEST_RETRY_AFTER_S = 600.0
 """Of a pause that a server asks for; it is asked again after this time at the latest."""
+_SENTENCE_CHARACTERS = 300
 _STALLS = 2
 """How often a request may run into the time limit: once, a connection may have been lost unseen."""
 
@@ -204,10 +205,10 @@ class Sender:
         else:
             server.answered()
             return result
-        fault.where, fault.sentence = server.name, self._secrets.scrub(fault.sentence)
+        fault.where, fault.sentence = server.name, self._secrets.scrub(fault.sentence)[:_SENTENCE_CHARACTERS]
         if fault.kind in (Kind.AWAY, Kind.BUSY):
             server.rest(fault.retry_after_s)
-        raise fault from None  # the original holds the request with its key
+        raise fault  # outside of `except`: the original holds the request with its key
 
     async def _pause(self, seconds: float) -> None:
         try:

@@ -86,8 +86,8 @@ def test_a_servers_sentence_is_found_in_any_shape(answer: object, words: str) ->
     assert words in fault_of(400, answer).sentence
 
 
-def test_a_sentence_is_short() -> None:
-    assert len(refusal("x" * 10_000).sentence) < 400
+def test_a_sentence_is_not_endless() -> None:
+    assert len(refusal("x" * 50_000).sentence) < 11_000
 
 
 @pytest.mark.parametrize(

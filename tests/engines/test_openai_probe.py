@@ -74,6 +74,12 @@ def test_a_model_that_is_not_served_is_refused_with_those_that_are(server: Fault
     assert "model-4 and 2 more; name one of these" in sentence
 
 
+def test_a_key_among_the_names_is_not_shown(server: FaultyServer, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("OPENAI_API_KEY", "sk-0123456789")
+    server.pages["/v1/models"] = {"data": [{"id": "for sk-0123456789"}]}
+    assert "does not serve it, but for [key];" in failure(server)
+
+
 def test_every_server_must_serve_the_model(server: FaultyServer, second_server: FaultyServer) -> None:
     second_server.pages["/v1/models"] = {"data": [{"id": "another"}]}
     assert second_server.url in failure(server, second_server)
