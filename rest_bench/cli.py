@@ -257,7 +257,7 @@ def packs(
         print(json.dumps(line, ensure_ascii=False))
 
 
-# --- grade, score, report ---------------------------------------------------------------------------------------------
+# --- grade, score, merge, report --------------------------------------------------------------------------------------
 
 
 @app.command()
@@ -287,6 +287,31 @@ def score(path: RunArgument, as_json: Json = False) -> None:
     from rest_bench.pipeline import score
 
     _print_summary(score(path), as_json)
+
+
+@app.command()
+def merge(
+    paths: Annotated[list[Path], typer.Argument(metavar="RUN", help="The folders of the shards.", show_default=False)],
+    out: Annotated[Path, typer.Option(help="The folder to make.", show_default=False)],
+    partial: Annotated[bool, typer.Option("--partial", help="Merge what is there.")] = False,
+    as_json: Json = False,
+) -> None:
+    """Join the shards of a run (`eval --shard i/N`) into one run folder."""
+    from rest_bench.pipeline import merge
+
+    run, coverage = merge(paths, out, partial)
+    _say(f"run folder: {run.path}")
+    if as_json:
+        levels = [level._asdict() for level in coverage.levels]
+        print(json.dumps({**coverage._asdict(), "is_complete": coverage.is_complete, "levels": levels}))
+        return
+    table = _table("task", "level", "planned", "answered", "failed", "missing")
+    for level in coverage.levels:
+        table.add_row(*map(_cell, (*level, level.n_planned - level.n_answered - level.n_failed)))
+    _stdout().print(table)
+    if coverage.missing_shards:
+        names = ", ".join(f"{index}/{coverage.n_shards}" for index in coverage.missing_shards)
+        _stdout().print(f"missing shards: {names}")
 
 
 @app.command()

@@ -26,6 +26,7 @@ ALLOWED = {
     "errors": set(),
     "config": BASE,
     **dict.fromkeys(MIDDLE, BASE),
+    "merging": {*BASE, "store"},
     "profiles": {*BASE, "config"},
     "planning": {*BASE, "config", "packing", "scoring", "tasks", "templates"},
     # Task files and engines are found and set by the same settings as everything else.
@@ -34,7 +35,7 @@ ALLOWED = {
     "report": {*BASE},
     "provenance": {*BASE, "__init__"},
     "doctor": {*BASE, "__init__", "engines"},
-    "pipeline": {*BASE, *MIDDLE, "config", "engines", "planning", "profiles", "provenance", "report"},
+    "pipeline": {*BASE, *MIDDLE, "config", "engines", "merging", "planning", "profiles", "provenance", "report"},
     "cli": {
         *BASE,
         "__init__",

@@ -139,6 +139,40 @@ def test_a_signal_from_outside_is_drained(tmp_path: Path) -> None:
     assert 1 <= len(responses.read_text().splitlines()) < 300
 
 
+def test_shards_are_merged_and_what_is_there_is_said(command: Command) -> None:
+    for index in (1, 2):
+        assert command(*EVAL[:-1], f"shard-{index}", "--shard", f"{index}/2")[0] == 0
+    _, whole, _ = command(*EVAL)
+    code, out, err = command("merge", "shard-2", "shard-1", "--out", "merged")
+    assert code == 0
+    head, _, *rows = out.split("\n")[1:-2]
+    assert head.split() == ["task", "level", "planned", "answered", "failed", "missing"]
+    assert [row.split() for row in rows] == [
+        ["arithmetic", "1", "5", "5", "0", "0"],
+        ["arithmetic", "3", "5", "5", "0", "0"],
+    ]
+    assert err == "run folder: merged\n"
+    assert command("report", "merged")[:2] == (0, whole)
+
+
+def test_a_merge_of_what_is_there_says_what_is_missing(command: Command) -> None:
+    command(*EVAL[:-1], "shard-3", "--shard", "3/3")
+    code, out, err = command("merge", "shard-3", "--out", "merged")
+    assert (code, out) == (2, "")
+    assert "shards 1/3, 2/3 are missing; 1 of 5 samples of arithmetic at level 1;" in err
+    code, out, _ = command("merge", "shard-3", "--out", "merged", "--partial")
+    assert code == 0
+    assert "missing shards: 1/3, 2/3" in out
+    _, text, _ = command("merge", "shard-3", "--out", "again", "--partial", "--json")
+    level = {"task": "arithmetic", "level": 1, "n_planned": 5, "n_answered": 1, "n_failed": 0}
+    assert json.loads(text) == {
+        "n_shards": 3,
+        "missing_shards": [1, 2],
+        "is_complete": False,
+        "levels": [level, {**level, "level": 3}],
+    }
+
+
 # --- tasks, packs, grade, doctor --------------------------------------------------------------------------------------
 
 
@@ -236,6 +270,7 @@ def test_doctor_says_what_works(command: Command) -> None:
         (("packs", "nothing.yaml", "--level", "2"), "nothing.yaml"),
         (("score", "nowhere"), "nowhere: not a run folder"),
         (("report", "nowhere"), "nowhere: not a run folder"),
+        (("merge", "nowhere", "--out", "run"), "nowhere: not a run folder"),
         (("grade", "nowhere.jsonl"), "nowhere.jsonl: cannot be read"),
     ],
 )

@@ -2,10 +2,12 @@
 
 import io
 import os
+import shutil
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import BinaryIO, TypeVar
+from uuid import uuid4
 
 from pydantic import BaseModel, ValidationError
 
@@ -30,14 +32,21 @@ def read_model(path: Path, model: type[Model], remedy: str = "it was not written
 
 def read_jsonl(path: Path, model: type[Model]) -> Iterator[Model]:
     """Yield one record a line; raises StoreError where the file is missing or a line is damaged."""
+    return (record for _, record in read_jsonl_with_offsets(path, model))
+
+
+def read_jsonl_with_offsets(path: Path, model: type[Model]) -> Iterator[tuple[int, Model]]:
+    """Yield the byte offset and the record of each line, as `read_jsonl` does."""
     if not path.is_file():
         raise StoreError(f"{path}: missing; without it the run cannot be read")
+    offset = 0
     with open_or_empty(path) as lines:
         for number, line in enumerate(lines, start=1):
             try:
-                yield model.model_validate_json(line)
+                yield offset, model.model_validate_json(line)
             except ValidationError as error:
                 raise StoreError(f"{path} line {number}: cannot be read ({error.errors()[0]['msg']})") from error
+            offset += len(line)
 
 
 @contextmanager
@@ -84,3 +93,22 @@ def write_whole(file: BinaryIO, line: bytes) -> None:
     """Write all of it: an unbuffered write may take only a part, on a disk that is nearly full for one."""
     while line:
         line = line[file.write(line) :]
+
+
+@contextmanager
+def building_folder(path: Path) -> Iterator[Path]:
+    """Give a new folder beside `path` that takes its name once the block ends well, and is gone otherwise.
+
+    Raises:
+        StoreError: the folder cannot be made, or something else took the name meanwhile.
+    """
+    whole = path.resolve()
+    hidden = whole.with_name(f".{whole.name}.{uuid4().hex[:8]}.part")
+    try:
+        hidden.mkdir(parents=True)
+        yield hidden
+        hidden.replace(whole)
+    except OSError as error:
+        raise StoreError(f"{path}: cannot be written ({error.strerror or error}); use another --out") from error
+    finally:
+        shutil.rmtree(hidden, ignore_errors=True)

@@ -1,6 +1,7 @@
 """The one process that may add to a run folder."""
 
 import os
+import sys
 from collections.abc import Iterable, Mapping
 from contextlib import suppress
 from pathlib import Path
@@ -124,3 +125,19 @@ def _pack_record(pack: Pack, prompt_sha256: str) -> PackRecord:
         problem_ids=tuple(problem.id for problem in pack.problems),
         prompt_sha256=prompt_sha256,
     )
+
+
+def is_being_written(path: Path) -> bool:
+    """Return whether a process is writing to this run folder; asks without changing anything in it."""
+    if sys.platform == "win32":  # its locks cannot be asked for without taking them
+        return False
+    import fcntl
+
+    try:
+        with (path / ".lock").open("rb") as lock:
+            fcntl.flock(lock, fcntl.LOCK_SH | fcntl.LOCK_NB)
+    except BlockingIOError:
+        return True
+    except OSError:  # no lock was ever taken, or the disk has none: the folder of a run copied here, for one
+        return False
+    return False

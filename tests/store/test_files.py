@@ -1,10 +1,11 @@
 import json
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 
 from rest_bench.errors import StoreError
-from rest_bench.store import Run
+from rest_bench.store import Run, building_folder
 from tests.store.build import begin, make_score
 
 
@@ -32,3 +33,32 @@ def test_a_failed_write_leaves_the_old_scores(tmp_path: Path) -> None:
         run.write_scores(failing())  # type: ignore[arg-type]
     assert run.scores()["answer"].tolist() == ["2"]
     assert [path.name for path in tmp_path.iterdir() if "part" in path.name] == []
+
+
+def test_a_new_folder_appears_when_it_is_whole(tmp_path: Path) -> None:
+    with building_folder(tmp_path / "deep" / "new") as hidden:
+        (hidden / "file").write_text("text")
+        assert [path.name[0] for path in (tmp_path / "deep").iterdir()] == ["."]
+    assert [path.name for path in (tmp_path / "deep").iterdir()] == ["new"]
+    assert (tmp_path / "deep" / "new" / "file").read_text() == "text"
+
+
+def build(path: Path, before_the_end: Callable[[], object]) -> None:
+    with building_folder(path) as hidden:
+        (hidden / "file").write_text("text")
+        before_the_end()
+
+
+def test_a_folder_that_fails_is_gone(tmp_path: Path) -> None:
+    def interrupt() -> None:
+        raise KeyboardInterrupt
+
+    with pytest.raises(KeyboardInterrupt):
+        build(tmp_path / "new", interrupt)
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_a_name_that_is_taken_meanwhile_is_left_alone(tmp_path: Path) -> None:
+    with pytest.raises(StoreError, match="new: cannot be written"):
+        build(tmp_path / "new", lambda: (tmp_path / "new" / "theirs").mkdir(parents=True))
+    assert [path.name for path in tmp_path.rglob("*")] == ["new", "theirs"]

@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 
 from rest_bench.errors import StoreError
-from rest_bench.store import Run, RunWriter
+from rest_bench.store import Run, RunWriter, is_being_written
 from tests.records import make_manifest, make_pack, make_response
 from tests.store.build import PACKS, begin, responses
 
@@ -92,3 +92,12 @@ def test_a_folder_that_cannot_be_made_is_named(tmp_path: Path) -> None:
     (tmp_path / "file").write_text("")
     with pytest.raises(StoreError, match=r"file: cannot be written \(File exists\)"):
         RunWriter(tmp_path / "file")
+
+
+def test_a_folder_says_whether_it_is_being_written_and_stays_as_it_is(tmp_path: Path) -> None:
+    assert not is_being_written(tmp_path)
+    with begin(tmp_path):
+        assert is_being_written(tmp_path)
+    before = (tmp_path / ".lock").stat().st_mtime_ns
+    assert not is_being_written(tmp_path)
+    assert (tmp_path / ".lock").stat().st_mtime_ns == before
