@@ -117,21 +117,15 @@ def _evaluate(settings: dict[str, object], run_file: Path | None, as_json: bool)
 
 
 def _print_plan(config: "RunConfig", as_json: bool) -> None:
-    from rest_bench.planning import make_plan
+    from rest_bench.pipeline import foresee
+    from rest_bench.report.plan import forecast_table
 
-    rows = [
-        {"task": part.task.name, **level.model_dump(), "max_completion_tokens": level.n_packs * config.max_tokens}
-        for part in make_plan(config).tasks
-        for level in part.levels
-    ]
+    forecast = foresee(config)
     if as_json:
-        print(json.dumps(rows))
+        print(json.dumps({**forecast._asdict(), "levels": [level._asdict() for level in forecast.levels]}))
         return
-    for row in rows:
-        print(
-            "{task} level {level}: {n_packs} packs, {repeats} repeats, "
-            "at most {max_completion_tokens:,} completion tokens".format(**row)
-        )
+    for part in forecast_table(forecast):
+        _stdout().print(part)
 
 
 def _with_flags_of_run_config(command: Any) -> Any:

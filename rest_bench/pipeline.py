@@ -16,7 +16,9 @@ from typing import NamedTuple
 
 from rest_bench.config import RunConfig
 from rest_bench.engines import Engine, open_engine
+from rest_bench.engines.prompt_tokens import open_prompt_tokens
 from rest_bench.errors import StoreError
+from rest_bench.forecast import ESTIMATE, NOTHING_KNOWN, Forecast, Known, TokenCounter, make_forecast
 from rest_bench.merging import (
     Coverage,
     find_coverage,
@@ -124,6 +126,19 @@ def grade(replies: Iterable[Reply]) -> Iterator[GradedReply]:
             yield graded_reply(waiting.popleft(), scores)
 
 
+def foresee(config: RunConfig) -> Forecast:
+    """Return what a run would cost, by what its folder holds already; loads no model and writes nothing.
+
+    Raises:
+        RestBenchError: something that the user can mend.
+    """
+    config = dress(config)
+    plan = make_plan(config)
+    tokens = open_prompt_tokens(config)
+    counter = ESTIMATE if tokens is None else TokenCounter(tokens.count, True, tokens.max_context_tokens)
+    return make_forecast(plan, config.max_tokens, counter, what_is_known(config), config.tokens_per_s)
+
+
 def merge(paths: Sequence[Path], out: Path, partial: bool = False) -> Merged:
     """Join the shards of a run into a new folder with scores and summary, as a run on one machine would have left it.
 
@@ -169,6 +184,18 @@ def count_done(plan: Plan, identity: Identity, answered: Answered) -> int:
     if not answered.done:
         return 0
     return sum(identity.sample_id(sample) in answered.done for sample in plan.samples())
+
+
+def what_is_known(config: RunConfig) -> Known:
+    """Return what a run folder holds of this model, without asking the model what it is."""
+    if not (config.run_dir / "manifest.json").exists():
+        return NOTHING_KNOWN
+    run = Run(config.run_dir)
+    info = run.manifest.engine
+    if info.model != config.model:
+        return NOTHING_KNOWN
+    identity, answered = Identity(config, info), run.answered()
+    return Known(lambda sample: identity.sample_id(sample) in answered.done, answered.observed)
 
 
 def make_manifest(config: RunConfig, plan: Plan, info: EngineInfo) -> Manifest:

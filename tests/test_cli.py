@@ -91,8 +91,27 @@ def test_score_and_report_print_what_eval_printed(command: Command) -> None:
 def test_a_dry_run_says_the_plan_and_loads_no_model(command: Command) -> None:
     code, out, _ = command("eval", "--model", "nowhere", "--levels", "1,2", "--max-tokens", "10", "--dry-run")
     assert code == 0
-    assert "arithmetic level 2: 300 packs, 1 repeats, at most 3,000 completion tokens" in out
+    assert ["arithmetic", "2", "300", "0", "36", "38", "–", "–", "3,000"] in [line.split() for line in out.splitlines()]
+    assert "Prompt tokens are estimated" in out
     assert not Path("runs").exists()
+
+
+def test_a_dry_run_counts_what_the_folder_holds(command: Command) -> None:
+    command(*EVAL)
+    more = [*EVAL[:-3], "6", *EVAL[-2:], "--dry-run", "--tokens-per-s", "5", "--json"]
+    code, out, _ = command(*more)
+    assert code == 0
+    forecast = json.loads(out)
+    assert (forecast["max_tokens"], forecast["prompt_tokens_exact"], forecast["tokens_per_s"]) == (32768, False, 5)
+    low, high = forecast["levels"]
+    assert (high["level"], high["n_samples"]) == (3, 6)
+    # A sixth problem changes the packs that wrap around, and every reply has 10 tokens.
+    n_left = high["n_samples"] - high["n_done"]
+    assert (low["n_done"], high["n_done"]) == (5, 3)
+    assert (high["expected_completion_tokens"], high["max_completion_tokens"]) == (n_left * 10, n_left * 32768)
+    assert (high["expected_s"], high["max_s"]) == (n_left * 2, n_left * 32768 / 5)
+    assert [level["n_done"] for level in json.loads(command(*more, "--model", "right-to-1")[1])["levels"]] == [0, 0]
+    assert [level["n_done"] for level in json.loads(command(*more, "--seed", "1")[1])["levels"]] == [0, 0]
 
 
 def test_settings_come_from_a_run_file_and_flags_win(command: Command, tmp_path: Path) -> None:
@@ -323,7 +342,7 @@ def test_the_data_folder_may_stand_in_the_environment(command: Command, monkeypa
     monkeypatch.setenv("REST_BENCH_DATA", str(shared_file("data/rest")))
     code, out, _ = command("eval", "--model", "m", "--tasks", "amc23", "--levels", "1", "--dry-run")
     assert code == 0
-    assert "amc23 level 1: 320 packs" in out
+    assert ["amc23", "1", "320"] in [line.split()[:3] for line in out.splitlines()]
     assert len(command("packs", "aime24", "--level", "2", "--repeats", "1")[1].splitlines()) == 30
 
 
