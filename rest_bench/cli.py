@@ -20,9 +20,11 @@ if TYPE_CHECKING:
     from rich.console import Console
 
     from rest_bench.config import RunConfig
+    from rest_bench.doctor import Finding
     from rest_bench.store import Run
 
 EXIT_SAMPLES_FAILED = 1
+EXIT_NOT_SOUND = 1
 EXIT_USER_ERROR = 2
 EXIT_INTERRUPTED = 130
 PLAIN_WIDTH = 160
@@ -318,10 +320,19 @@ def report(path: RunArgument, as_json: Json = False) -> None:
 
 @app.command()
 def doctor(as_json: Json = False) -> None:
-    """Say what is installed, what works, what is missing and how to get it."""
-    from rest_bench.doctor import examine
+    """Say what is installed, what works, what is missing and how to get it; exit 1 where no run would work."""
+    from rest_bench.doctor import examine, is_sound
 
     findings = list(examine())
+    _print_findings(findings, as_json)
+    if not is_sound(findings):
+        sys.exit(EXIT_NOT_SOUND)
+
+
+# --- printing ---------------------------------------------------------------------------------------------------------
+
+
+def _print_findings(findings: "list[Finding]", as_json: bool) -> None:
     if as_json:
         print(json.dumps([finding._asdict() for finding in findings]))
         return
@@ -331,9 +342,6 @@ def doctor(as_json: Json = False) -> None:
             finding.part, "yes" if finding.works else "no", finding.detail, "" if finding.works else finding.remedy
         )
     _stdout().print(table)
-
-
-# --- printing ---------------------------------------------------------------------------------------------------------
 
 
 def _print_summary(run: "Run", as_json: bool) -> None:

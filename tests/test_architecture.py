@@ -35,7 +35,7 @@ ALLOWED = {
     "engines": {*BASE, "config", "profiles", "__init__"},
     "report": {*BASE},
     "provenance": {*BASE, "__init__"},
-    "doctor": {*BASE, "__init__", "engines"},
+    "doctor": {*BASE, "__init__", "config", "engines", "scoring"},
     "pipeline": {
         *BASE,
         *MIDDLE,

@@ -9,8 +9,9 @@ from pathlib import Path
 
 import pytest
 
-from rest_bench import cli
+from rest_bench import cli, doctor
 from rest_bench.config import RunConfig
+from rest_bench.doctor import Finding
 from rest_bench.engines import ENGINES
 from rest_bench.store import Run
 from tests import scripted
@@ -268,6 +269,15 @@ def test_doctor_says_what_works(command: Command) -> None:
     assert "engine replay" in out
     _, text, _ = command("doctor", "--json")
     assert {finding["part"] for finding in json.loads(text)} >= {"python", "engine transformers"}
+
+
+def test_doctor_exits_1_where_no_run_would_work(command: Command, monkeypatch: pytest.MonkeyPatch) -> None:
+    broken = Finding("judge", False, "it does not start", "pip install it again")
+    monkeypatch.setattr(doctor, "examine", lambda: iter([broken]))
+    code, out, _ = command("doctor")
+    assert code == cli.EXIT_NOT_SOUND
+    assert "pip install it again" in out
+    assert command("doctor", "--json")[0] == cli.EXIT_NOT_SOUND
 
 
 # --- the user's errors ------------------------------------------------------------------------------------------------

@@ -2,7 +2,7 @@ from pathlib import Path
 
 import pytest
 
-from rest_bench.store import RunWriter, read_answered
+from rest_bench.store import RunWriter, find_counting_lines, read_answered
 from tests.records import make_manifest, make_response, plan
 from tests.store.build import PACKS, begin, responses
 
@@ -47,3 +47,14 @@ def test_of_duplicate_lines_the_first_counts(tmp_path: Path) -> None:
         writer.append(make_response(PACKS[0], "first"))
         writer.append(make_response(PACKS[0], "second"))
     assert [response.text for response in responses(tmp_path)] == ["first"]
+
+
+def test_a_pack_counts_by_its_first_good_line_else_by_its_last_error(tmp_path: Path) -> None:
+    with begin(tmp_path) as writer:
+        for number, reason in ((0, "error"), (0, "stop"), (0, "error"), (1, "error"), (1, "error")):
+            writer.append(make_response(PACKS[number], reason, reason))
+    path = tmp_path / "responses.jsonl"
+    lines = path.read_bytes().splitlines(keepends=True)
+    found = find_counting_lines(path)
+    assert found.good == {PACKS[0].pack_id: len(lines[0])}
+    assert found.failed == {PACKS[1].pack_id: sum(map(len, lines[:4]))}
