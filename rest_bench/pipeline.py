@@ -1,21 +1,36 @@
 """The line, in reading order: tasks -> packs -> prompts -> responses -> answers -> scores -> summary.
 
 The only module that knows the order. `evaluate` runs it all, `score` repeats what needs no engine, `grade` judges
-replies made elsewhere.
+replies made elsewhere, `merge` joins what several machines have done.
 """
 
 import hashlib
 import logging
 import signal
 from collections import deque
-from collections.abc import Callable, Iterable, Iterator
-from contextlib import closing, contextmanager
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from contextlib import ExitStack, closing, contextmanager
 from pathlib import Path
 from types import FrameType
+from typing import NamedTuple
 
 from rest_bench.config import RunConfig
 from rest_bench.engines import Engine, open_engine
+from rest_bench.engines.prompt_tokens import open_prompt_tokens
 from rest_bench.errors import StoreError
+from rest_bench.forecast import ESTIMATE, NOTHING_KNOWN, Forecast, Known, TokenCounter, make_forecast
+from rest_bench.merging import (
+    Coverage,
+    find_coverage,
+    find_shards,
+    merge_manifests,
+    mind_writers,
+    packs_in_order,
+    refuse_gaps,
+    refuse_misfit,
+    refuse_overlap,
+    refuse_taken,
+)
 from rest_bench.metrics import summarize
 from rest_bench.parsing import parse_response
 from rest_bench.planning import Identity, Plan, PlannedTask, make_plan
@@ -25,13 +40,29 @@ from rest_bench.replies import GradedReply, Reply, graded_reply
 from rest_bench.report.progress import Monitor
 from rest_bench.schema import Answer, EngineInfo, Manifest, Pack, Response, TaskRecord
 from rest_bench.scoring import SCORER_VERSION, Judge, score_many
-from rest_bench.store import Answered, Run, RunWriter, Sample, log_to
+from rest_bench.store import (
+    Answered,
+    Run,
+    RunWriter,
+    Sample,
+    ShardReader,
+    building_folder,
+    log_to,
+    write_merged,
+)
 
 logger = logging.getLogger(__name__)
 
 
 class Interrupted(KeyboardInterrupt):
     """An evaluation was interrupted; what was finished is on disk, and the same call goes on from there."""
+
+
+class Merged(NamedTuple):
+    """A run put together from its shards."""
+
+    run: Run
+    coverage: Coverage
 
 
 # --- the line ---------------------------------------------------------------------------------------------------------
@@ -95,6 +126,50 @@ def grade(replies: Iterable[Reply]) -> Iterator[GradedReply]:
             yield graded_reply(waiting.popleft(), scores)
 
 
+def foresee(config: RunConfig) -> Forecast:
+    """Return what a run would cost, by what its folder holds already; loads no model and writes nothing.
+
+    Raises:
+        RestBenchError: something that the user can mend.
+    """
+    config = dress(config)
+    plan = make_plan(config)
+    tokens = open_prompt_tokens(config)
+    counter = ESTIMATE if tokens is None else TokenCounter(tokens.count, True, tokens.max_context_tokens)
+    return make_forecast(plan, config.max_tokens, counter, what_is_known(config), config.tokens_per_s)
+
+
+def merge(paths: Sequence[Path], out: Path, partial: bool = False) -> Merged:
+    """Join the shards of a run into a new folder with scores and summary, as a run on one machine would have left it.
+
+    The shards are only read. The new folder appears when it is whole; `evaluate` goes on with what it lacks.
+
+    Args:
+        paths: the folders of the shards, in any order.
+        out: the folder to make.
+        partial: merge what is there; else every sample of the run must have a good response.
+
+    Raises:
+        StoreError: folders that are not the shards of one run, are damaged or lack samples, or an `out` that is taken.
+    """
+    refuse_taken(out, paths)
+    found = find_shards(paths)
+    manifest = merge_manifests(found, SCORER_VERSION)
+    mind_writers(paths, partial)
+    with ExitStack() as stack:
+        shards = [stack.enter_context(ShardReader(each.run)) for each in found]
+        for shard in shards:
+            refuse_misfit(shard)
+        refuse_overlap(shards)
+        coverage = find_coverage(manifest, shards)
+        if not partial:
+            refuse_gaps(coverage, out)
+        folder = stack.enter_context(building_folder(out))
+        write_merged(folder, manifest, packs_in_order(manifest, shards))
+        score(folder)
+    return Merged(Run(out), coverage)
+
+
 def parsed(samples: Iterable[Sample]) -> Iterator[tuple[Pack, Response, tuple[Answer, ...]]]:
     """Yield each sample with the answers read from it."""
     for pack, response in samples:
@@ -109,6 +184,18 @@ def count_done(plan: Plan, identity: Identity, answered: Answered) -> int:
     if not answered.done:
         return 0
     return sum(identity.sample_id(sample) in answered.done for sample in plan.samples())
+
+
+def what_is_known(config: RunConfig) -> Known:
+    """Return what a run folder holds of this model, without asking the model what it is."""
+    if not (config.run_dir / "manifest.json").exists():
+        return NOTHING_KNOWN
+    run = Run(config.run_dir)
+    info = run.manifest.engine
+    if info.model != config.model:
+        return NOTHING_KNOWN
+    identity, answered = Identity(config, info), run.answered()
+    return Known(lambda sample: identity.sample_id(sample) in answered.done, answered.observed)
 
 
 def make_manifest(config: RunConfig, plan: Plan, info: EngineInfo) -> Manifest:

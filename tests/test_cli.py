@@ -9,8 +9,9 @@ from pathlib import Path
 
 import pytest
 
-from rest_bench import cli
+from rest_bench import cli, doctor
 from rest_bench.config import RunConfig
+from rest_bench.doctor import Finding
 from rest_bench.engines import ENGINES
 from rest_bench.store import Run
 from tests import scripted
@@ -91,8 +92,27 @@ def test_score_and_report_print_what_eval_printed(command: Command) -> None:
 def test_a_dry_run_says_the_plan_and_loads_no_model(command: Command) -> None:
     code, out, _ = command("eval", "--model", "nowhere", "--levels", "1,2", "--max-tokens", "10", "--dry-run")
     assert code == 0
-    assert "arithmetic level 2: 300 packs, 1 repeats, at most 3,000 completion tokens" in out
+    assert ["arithmetic", "2", "300", "0", "36", "38", "–", "–", "3,000"] in [line.split() for line in out.splitlines()]
+    assert "Prompt tokens are estimated" in out
     assert not Path("runs").exists()
+
+
+def test_a_dry_run_counts_what_the_folder_holds(command: Command) -> None:
+    command(*EVAL)
+    more = [*EVAL[:-3], "6", *EVAL[-2:], "--dry-run", "--tokens-per-s", "5", "--json"]
+    code, out, _ = command(*more)
+    assert code == 0
+    forecast = json.loads(out)
+    assert (forecast["max_tokens"], forecast["prompt_tokens_exact"], forecast["tokens_per_s"]) == (32768, False, 5)
+    low, high = forecast["levels"]
+    assert (high["level"], high["n_samples"]) == (3, 6)
+    # A sixth problem changes the packs that wrap around, and every reply has 10 tokens.
+    n_left = high["n_samples"] - high["n_done"]
+    assert (low["n_done"], high["n_done"]) == (5, 3)
+    assert (high["expected_completion_tokens"], high["max_completion_tokens"]) == (n_left * 10, n_left * 32768)
+    assert (high["expected_s"], high["max_s"]) == (n_left * 2, n_left * 32768 / 5)
+    assert [level["n_done"] for level in json.loads(command(*more, "--model", "right-to-1")[1])["levels"]] == [0, 0]
+    assert [level["n_done"] for level in json.loads(command(*more, "--seed", "1")[1])["levels"]] == [0, 0]
 
 
 def test_settings_come_from_a_run_file_and_flags_win(command: Command, tmp_path: Path) -> None:
@@ -137,6 +157,40 @@ def test_a_signal_from_outside_is_drained(tmp_path: Path) -> None:
     assert "interrupted" in err
     assert "Traceback" not in err
     assert 1 <= len(responses.read_text().splitlines()) < 300
+
+
+def test_shards_are_merged_and_what_is_there_is_said(command: Command) -> None:
+    for index in (1, 2):
+        assert command(*EVAL[:-1], f"shard-{index}", "--shard", f"{index}/2")[0] == 0
+    _, whole, _ = command(*EVAL)
+    code, out, err = command("merge", "shard-2", "shard-1", "--out", "merged")
+    assert code == 0
+    head, _, *rows = out.split("\n")[1:-2]
+    assert head.split() == ["task", "level", "planned", "answered", "failed", "missing"]
+    assert [row.split() for row in rows] == [
+        ["arithmetic", "1", "5", "5", "0", "0"],
+        ["arithmetic", "3", "5", "5", "0", "0"],
+    ]
+    assert err == "run folder: merged\n"
+    assert command("report", "merged")[:2] == (0, whole)
+
+
+def test_a_merge_of_what_is_there_says_what_is_missing(command: Command) -> None:
+    command(*EVAL[:-1], "shard-3", "--shard", "3/3")
+    code, out, err = command("merge", "shard-3", "--out", "merged")
+    assert (code, out) == (2, "")
+    assert "shards 1/3, 2/3 are missing; 1 of 5 samples of arithmetic at level 1;" in err
+    code, out, _ = command("merge", "shard-3", "--out", "merged", "--partial")
+    assert code == 0
+    assert "missing shards: 1/3, 2/3" in out
+    _, text, _ = command("merge", "shard-3", "--out", "again", "--partial", "--json")
+    level = {"task": "arithmetic", "level": 1, "n_planned": 5, "n_answered": 1, "n_failed": 0}
+    assert json.loads(text) == {
+        "n_shards": 3,
+        "missing_shards": [1, 2],
+        "is_complete": False,
+        "levels": [level, {**level, "level": 3}],
+    }
 
 
 # --- tasks, packs, grade, doctor --------------------------------------------------------------------------------------
@@ -217,6 +271,15 @@ def test_doctor_says_what_works(command: Command) -> None:
     assert {finding["part"] for finding in json.loads(text)} >= {"python", "engine transformers"}
 
 
+def test_doctor_exits_1_where_no_run_would_work(command: Command, monkeypatch: pytest.MonkeyPatch) -> None:
+    broken = Finding("judge", False, "it does not start", "pip install it again")
+    monkeypatch.setattr(doctor, "examine", lambda: iter([broken]))
+    code, out, _ = command("doctor")
+    assert code == cli.EXIT_NOT_SOUND
+    assert "pip install it again" in out
+    assert command("doctor", "--json")[0] == cli.EXIT_NOT_SOUND
+
+
 # --- the user's errors ------------------------------------------------------------------------------------------------
 
 
@@ -236,6 +299,7 @@ def test_doctor_says_what_works(command: Command) -> None:
         (("packs", "nothing.yaml", "--level", "2"), "nothing.yaml"),
         (("score", "nowhere"), "nowhere: not a run folder"),
         (("report", "nowhere"), "nowhere: not a run folder"),
+        (("merge", "nowhere", "--out", "run"), "nowhere: not a run folder"),
         (("grade", "nowhere.jsonl"), "nowhere.jsonl: cannot be read"),
     ],
 )
@@ -288,7 +352,7 @@ def test_the_data_folder_may_stand_in_the_environment(command: Command, monkeypa
     monkeypatch.setenv("REST_BENCH_DATA", str(shared_file("data/rest")))
     code, out, _ = command("eval", "--model", "m", "--tasks", "amc23", "--levels", "1", "--dry-run")
     assert code == 0
-    assert "amc23 level 1: 320 packs" in out
+    assert ["amc23", "1", "320"] in [line.split()[:3] for line in out.splitlines()]
     assert len(command("packs", "aime24", "--level", "2", "--repeats", "1")[1].splitlines()) == 30
 
 

@@ -1,0 +1,75 @@
+"""How many tokens prompts have, by a model's own tokenizer and without loading the model."""
+
+from collections.abc import Callable
+from importlib.util import find_spec
+from pathlib import Path
+from typing import NamedTuple
+
+from rest_bench.config import RunConfig
+from rest_bench.engines import resolve_engine
+from rest_bench.engines.codec import render_tokens
+from rest_bench.engines.model_source import (
+    BUNDLED_MODEL,
+    ModelSource,
+    locate_model,
+    quiet,
+    read_tokenizer,
+    vendor_sentences,
+)
+from rest_bench.errors import EngineError
+from rest_bench.schema import Prompt
+
+TOKENIZING_ENGINES = ("vllm", "transformers")
+"""The engines that read the tokenizer themselves; others know a model by its name only."""
+
+
+class PromptTokens(NamedTuple):
+    """What a model's tokenizer and configuration say."""
+
+    count: Callable[[Prompt], int]
+    max_context_tokens: int | None
+
+
+def open_prompt_tokens(config: RunConfig) -> PromptTokens | None:
+    """Return how long a model's prompts are, or null where its tokenizer is not at hand; never uses the network.
+
+    Raises:
+        ConfigError: no such engine.
+        EngineError: the model's folder lacks something, or its tokenizer cannot be read.
+    """
+    engine = None if config.base_url else resolve_engine(config)
+    if engine not in TOKENIZING_ENGINES or find_spec("transformers") is None:
+        return None
+    if config.model == BUNDLED_MODEL or Path(config.model).expanduser().is_dir():
+        return _read(config, locate_model(config))
+    folder = _cached_folder(config)
+    if folder is None:
+        return None
+    try:
+        return _read(config, ModelSource(config.model, str(folder), folder, None, None, config.trust_remote_code))
+    except EngineError:  # only a part of the model is in the cache
+        return None
+
+
+def _read(config: RunConfig, source: ModelSource) -> PromptTokens:
+    with quiet(source), vendor_sentences(source):
+        model_config, tokenizer = read_tokenizer(source)
+    trained = getattr(model_config.get_text_config(), "max_position_embeddings", None)
+    context = trained if isinstance(trained, int) else None
+    if resolve_engine(config) == "vllm" and config.max_model_len is not None:
+        context = config.max_model_len
+    return PromptTokens(
+        lambda prompt: len(render_tokens(tokenizer, prompt, config.chat_template_kwargs).token_ids), context
+    )
+
+
+def _cached_folder(config: RunConfig) -> Path | None:
+    """Return where the cache of the hub keeps a model, or null where it does not."""
+    from huggingface_hub import try_to_load_from_cache
+    from huggingface_hub.errors import HFValidationError
+
+    try:
+        path = try_to_load_from_cache(config.model, "config.json", revision=config.revision)
+    except HFValidationError:
+        return None
+    return Path(path).parent if isinstance(path, str) else None

@@ -1,0 +1,37 @@
+"""The run folder: what an evaluation leaves on disk, appended as it happens, never lost and never counted twice.
+
+- manifest.json: what makes the samples what they are (schema.Manifest)
+- problems.jsonl: each problem once; packs.jsonl: each pack by the ids of its problems
+- responses.jsonl: one line per finished sample, on disk before the next one is waited for
+- scores.parquet and summary.json: made from the above, and made again by `rest-bench score`
+"""
+
+from rest_bench.store.files import building_folder
+from rest_bench.store.identity import Difference, first_difference, first_planned_difference, refuse_other_run
+from rest_bench.store.log import log_to
+from rest_bench.store.responses import Answered, CountingLines, counting_lines, find_counting_lines, read_answered
+from rest_bench.store.run import Run, Sample
+from rest_bench.store.shards import Group, GroupCount, ShardReader, write_merged
+from rest_bench.store.writer import RunWriter, is_being_written
+
+__all__ = [
+    "Answered",
+    "CountingLines",
+    "Difference",
+    "Group",
+    "GroupCount",
+    "Run",
+    "RunWriter",
+    "Sample",
+    "ShardReader",
+    "building_folder",
+    "counting_lines",
+    "find_counting_lines",
+    "first_difference",
+    "first_planned_difference",
+    "is_being_written",
+    "log_to",
+    "read_answered",
+    "refuse_other_run",
+    "write_merged",
+]

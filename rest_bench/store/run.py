@@ -1,0 +1,122 @@
+"""A run folder, for reading, and the files that are made from its responses."""
+
+from collections.abc import Iterable, Iterator, Mapping
+from pathlib import Path
+from typing import TYPE_CHECKING, NamedTuple, get_args
+
+from rest_bench.errors import StoreError
+from rest_bench.schema import Manifest, Pack, PackRecord, Problem, ProblemRecord, Response, Score, Summary
+from rest_bench.store.files import open_or_empty, read_jsonl, read_model, replacing, write_text
+from rest_bench.store.responses import Answered, counting_lines, read_answered
+
+if TYPE_CHECKING:
+    import pandas
+
+SCORES_PER_WRITE = 10_000
+"""Scores held in memory before they go to disk."""
+
+
+class Sample(NamedTuple):
+    """A pack of a run with what was answered."""
+
+    pack: Pack
+    response: Response
+
+
+class Run:
+    """A run folder, for reading."""
+
+    def __init__(self, path: Path) -> None:
+        """Open a run folder.
+
+        Raises:
+            StoreError: there is no readable run at this path.
+        """
+        self.path = path
+        if not (path / "manifest.json").is_file():
+            raise StoreError(f"{path}: not a run folder (it has no manifest.json); give the folder that `eval` wrote")
+
+    @property
+    def manifest(self) -> Manifest:
+        """What makes the samples of this run what they are."""
+        return read_model(self.path / "manifest.json", Manifest)
+
+    @property
+    def summary(self) -> Summary:
+        """The metrics; raises StoreError where the run was not scored yet."""
+        return read_model(self.path / "summary.json", Summary, remedy=f"run `rest-bench score {self.path}`")
+
+    def scores(self) -> "pandas.DataFrame":
+        """Return the scores table, one row per slot, with the columns of `schema.Score`."""
+        import pandas
+
+        path = self.path / "scores.parquet"
+        if not path.is_file():
+            raise StoreError(f"{path}: missing; run `rest-bench score {self.path}`")
+        return pandas.read_parquet(path)
+
+    def pack_records(self) -> Iterator[PackRecord]:
+        """Yield the packs of the run in the order they were planned."""
+        return read_jsonl(self.path / "packs.jsonl", PackRecord)
+
+    def problems(self) -> dict[tuple[str, str], Problem]:
+        """Return every problem of the run by task and problem id."""
+        records = read_jsonl(self.path / "problems.jsonl", ProblemRecord)
+        return {(record.task, record.problem.id): record.problem for record in records}
+
+    def answered(self) -> Answered:
+        """Return what of the run is answered already."""
+        return read_answered(self.path / "responses.jsonl")
+
+    def samples(self) -> Iterator[Sample]:
+        """Yield every answered pack in the order of packs.jsonl, one at a time: no run is held in memory as text."""
+        problems = self.problems()
+        offsets = counting_lines(self.path / "responses.jsonl")
+        with open_or_empty(self.path / "responses.jsonl") as lines:
+            for record in self.pack_records():
+                if record.pack_id in offsets:
+                    lines.seek(offsets[record.pack_id])
+                    yield Sample(_pack(record, problems), Response.model_validate_json(lines.readline()))
+
+    def write_scores(self, scores: Iterable[tuple[Score, ...]]) -> None:
+        """Write scores.parquet, one row per slot, in the order given; the old file stays until the new one is whole."""
+        import pyarrow
+        import pyarrow.parquet
+
+        schema = pyarrow.schema([(name, _arrow_type(field.annotation)) for name, field in Score.model_fields.items()])
+        with (
+            replacing(self.path / "scores.parquet") as temporary,
+            pyarrow.parquet.ParquetWriter(temporary, schema, compression="zstd") as writer,
+        ):
+            for rows in _chunks((score.model_dump() for pack in scores for score in pack), SCORES_PER_WRITE):
+                writer.write_table(pyarrow.Table.from_pylist(rows, schema=schema))
+
+    def write_summary(self, summary: Summary) -> None:
+        """Write summary.json; the old file stays until the new one is whole."""
+        write_text(self.path / "summary.json", summary.model_dump_json(indent=2) + "\n")
+
+
+def _pack(record: PackRecord, problems: Mapping[tuple[str, str], Problem]) -> Pack:
+    try:
+        members = tuple(problems[record.task, problem_id] for problem_id in record.problem_ids)
+    except KeyError as error:
+        raise StoreError(f"problems.jsonl: lacks problem {error} of pack {record.pack_id}; it was damaged") from error
+    return Pack(**record.model_dump(exclude={"problem_ids", "prompt_sha256"}), problems=members)
+
+
+def _chunks(rows: Iterable[dict[str, object]], size: int) -> Iterator[list[dict[str, object]]]:
+    chunk: list[dict[str, object]] = []
+    for row in rows:
+        chunk.append(row)
+        if len(chunk) == size:
+            yield chunk
+            chunk = []
+    if chunk:
+        yield chunk
+
+
+def _arrow_type(annotation: object) -> object:
+    import pyarrow
+
+    kinds = {bool: pyarrow.bool_(), int: pyarrow.int64()}
+    return next((kinds[kind] for kind in (annotation, *get_args(annotation)) if kind in kinds), pyarrow.string())
