@@ -1,7 +1,5 @@
 import hashlib
 import json
-import time
-from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -217,41 +215,6 @@ def test_a_template_reaches_no_gold_no_python_and_no_chance(template_source: str
     ],
 )
 def test_endless_work_is_stopped(template_source: str, fault: str) -> None:
-    started = time.perf_counter()
     with pytest.raises(TemplateError) as error:
         rendered(template_source)
     assert fault in str(error.value)
-    assert time.perf_counter() - started < 20
-
-
-# --- speed ------------------------------------------------------------------------------------------------------------
-
-
-def best_of_three(work: Callable[[], object]) -> float:
-    """Return CPU seconds: other processes on the machine do not count."""
-    times = []
-    for _ in range(3):
-        started = time.process_time()
-        work()
-        times.append(time.process_time() - started)
-    return min(times)
-
-
-def test_packing_and_rendering_cost_little_more_than_joining_strings() -> None:
-    gsm8k = load_task("gsm8k", shared_file("data/rest"))
-    count = len(gsm8k.problems)
-
-    def join_strings() -> None:
-        for level in gsm8k.levels:
-            for first in range(count):
-                order = [*range(first + 1, first + level), first]
-                text = ""
-                for number, index in enumerate(order, start=1):
-                    text += f"Q{number}: {gsm8k.problems[index % count].question}\n\n"
-
-    def pack_and_render() -> None:
-        for level in gsm8k.levels:
-            for pack in make_packs(gsm8k, level):
-                render(pack, gsm8k)
-
-    assert best_of_three(pack_and_render) < 2 * best_of_three(join_strings) + 0.5

@@ -77,7 +77,7 @@ UNITS = [
 ]
 
 
-@pytest.mark.timeout(10)
+@pytest.mark.timeout(60)
 @pytest.mark.parametrize("unit", UNITS)
 def test_no_repeated_text_hangs(unit: str) -> None:
     text = unit * (SIZE // len(unit))
@@ -86,14 +86,14 @@ def test_no_repeated_text_hangs(unit: str) -> None:
     assert len(parse_response(make_response(f"Q1: a\nQ2: b\nQ3: {text}"), pack)) == 3
 
 
-@pytest.mark.timeout(10)
+@pytest.mark.timeout(60)
 @pytest.mark.parametrize("unit", ["-", "*", "_", "#", " ", ">", "|", "`", "\t"])
 def test_one_line_of_20000_marks_before_a_label_is_read(unit: str) -> None:
     answers = parse(f"Q1: \\boxed{{12}}\n{unit * 20_000}\nQ2: \\boxed{{7}}\n{unit * 20_000} Q3: x", 2)
     assert answers[0].text == "12"
 
 
-@pytest.mark.timeout(60)
+@pytest.mark.timeout(120)
 def test_a_reply_of_five_megabytes_is_read() -> None:
     block = "Q{}: The quick brown fox jumps over Q2 and gets $x = \\frac{{1}}{{2}}$, so we have \\boxed{{12}}.\n\n"
     text = "".join(block.format(k % 3 + 1) for k in range(56_000))
