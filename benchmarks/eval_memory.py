@@ -84,7 +84,7 @@ def measure(n_samples: int, folder: Path) -> Iterator[tuple[float, float]]:
     from rest_bench.report.progress import Monitor
 
     class PhaseMonitor(Monitor):
-        def started(self, n_samples: int, n_done: int) -> None:
+        def started(self, n_samples: int, n_done: int) -> None:  # noqa: ARG002
             mark()
 
         def close(self) -> None:
@@ -114,8 +114,9 @@ def main() -> None:
                 print(peak_mib, seconds)
         return
     small, large = map(measure_apart, SIZES)
-    for phase, (small_mib, small_s), (large_mib, large_s) in zip(PHASES, small, large, strict=True):
-        print(f"  peak by the end of {phase}: {small_mib:.0f} MiB ({small_s:.0f} s), {large_mib:.0f} MiB ({large_s:.0f} s)")
+    for phase, before, after in zip(PHASES, small, large, strict=True):
+        sizes = [f"{peak_mib:.0f} MiB ({seconds:.0f} s)" for peak_mib, seconds in (before, after)]
+        print(f"  peak by the end of {phase}: {' and '.join(sizes)}")
     print(
         f"evaluation memory: peak {small[-1][0]:.0f} MiB with {SIZES[0]} samples, {large[-1][0]:.0f} MiB with "
         f"{SIZES[1]}, ratio {large[-1][0] / small[-1][0]:.2f}"

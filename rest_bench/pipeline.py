@@ -10,13 +10,14 @@ import signal
 from collections import deque
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import closing, contextmanager
+from functools import partial
 from pathlib import Path
 from types import FrameType
 
 from rest_bench.config import RunConfig
 from rest_bench.engines import Engine, open_engine
 from rest_bench.errors import StoreError
-from rest_bench.metrics import summarize
+from rest_bench.metrics import COLUMNS, summarize_levels
 from rest_bench.parsing import parse_response
 from rest_bench.planning import Identity, Plan, PlannedTask, make_plan
 from rest_bench.profiles import dress
@@ -77,7 +78,7 @@ def score(path: Path) -> Run:
     run = Run(path)
     with Judge() as judge:
         run.write_scores(score_many(parsed(run.samples()), judge))
-    run.write_summary(summarize(run.scores(), run.manifest))
+    run.write_summary(summarize_levels(partial(run.level_scores, columns=COLUMNS), run.manifest))
     return run
 
 

@@ -10,12 +10,12 @@ import io
 import json
 import logging
 import os
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
 from datetime import UTC, datetime
 from pathlib import Path
 from types import TracebackType
-from typing import TYPE_CHECKING, BinaryIO, NamedTuple, Self, TypeVar, cast, get_args
+from typing import TYPE_CHECKING, Any, BinaryIO, NamedTuple, Self, TypeVar, cast, get_args
 
 from filelock import FileLock, Timeout
 from pydantic import BaseModel, ValidationError
@@ -93,6 +93,19 @@ class Run:
         if not path.is_file():
             raise StoreError(f"{path}: missing; run `rest-bench score {self.path}`")
         return pandas.read_parquet(path)
+
+    def level_scores(self, task: str, level: int, columns: Sequence[str]) -> "pandas.DataFrame":
+        """Return these columns of the scores of one task at one level, in the order of the table; maybe no row.
+
+        Reads no other level, and columns of few values (as `outcome`) as categories, to go easy on memory.
+
+        Raises:
+            StoreError: the run was not scored yet.
+        """
+        path = self.path / "scores.parquet"
+        if not path.is_file():
+            raise StoreError(f"{path}: missing; run `rest-bench score {self.path}`")
+        return _read_level(path, task, level, list(columns))
 
     def pack_records(self) -> Iterator[PackRecord]:
         """Yield the packs of the run in the order they were planned."""
@@ -468,6 +481,41 @@ def _write_whole(file: BinaryIO, line: bytes) -> None:
     """Write all of it: an unbuffered write may take only a part, on a disk that is nearly full for one."""
     while line:
         line = line[file.write(line) :]
+
+
+def _read_level(path: Path, task: str, level: int, columns: list[str]) -> "pandas.DataFrame":
+    import pandas
+    import pyarrow
+    import pyarrow.compute
+    import pyarrow.parquet
+
+    strings = [name for name, field in Score.model_fields.items() if _arrow_type(field.annotation) == pyarrow.string()]
+    with pyarrow.parquet.ParquetFile(path, read_dictionary=strings) as file:
+        metadata = [file.metadata.row_group(number) for number in range(file.num_row_groups)]
+        groups = [
+            number
+            for number, group in enumerate(metadata)
+            if _may_hold(group, "task", task) and _may_hold(group, "level", level)
+        ]
+
+        def read(column: str) -> Any:
+            return file.read_row_groups(groups, columns=[column], use_threads=False).column(0)
+
+        is_wanted = pyarrow.compute.and_(
+            pyarrow.compute.equal(read("task"), task), pyarrow.compute.equal(read("level"), level)
+        )
+        # One column after the other: the table is never in memory twice.
+        table = pandas.DataFrame({name: read(name).filter(is_wanted).to_pandas() for name in columns}, copy=False)
+    for name in set(columns) & set(strings):
+        table[name] = table[name].cat.reorder_categories(sorted(table[name].cat.categories))
+    return table
+
+
+def _may_hold(row_group: Any, column: str, value: str | int) -> bool:
+    """Return false where a row group surely has no row with this value."""
+    place = list(Score.model_fields).index(column)
+    statistics = row_group.column(place).statistics
+    return statistics is None or not statistics.has_min_max or bool(statistics.min <= value <= statistics.max)
 
 
 def _arrow_type(annotation: object) -> object:
