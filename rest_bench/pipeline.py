@@ -52,6 +52,12 @@ def evaluate(config: RunConfig, monitor: Monitor | None = None) -> Run:
     config = dress(config)
     plan = make_plan(config)
     refuse_unwanted_resume(config)
+    generate(config, plan, monitor)
+    return score(config.run_dir)
+
+
+def generate(config: RunConfig, plan: Plan, monitor: Monitor) -> None:
+    """Ask a model what the plan says and is not on disk yet; its weights and indices are gone when this returns."""
     with (
         RunWriter(config.run_dir) as writer,
         log_to(config.run_dir / "log.jsonl"),
@@ -67,7 +73,6 @@ def evaluate(config: RunConfig, monitor: Monitor | None = None) -> Run:
                 writer.append(response)
                 monitor.finished(response)
         writer.write_manifest(finish_invocation(Run(config.run_dir).manifest))
-    return score(config.run_dir)
 
 
 def score(path: Path) -> Run:

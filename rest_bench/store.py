@@ -284,14 +284,16 @@ def counting_lines(path: Path) -> dict[str, int]:
 
     A sample asked again after an error has several lines: the first good one counts, else its last error.
     """
-    good: dict[str, int] = {}
-    failed: dict[str, int] = {}
+    offsets: dict[str, int] = {}
+    failed: set[str] = set()
     for offset, _, response in _response_lines(path):
-        if response is not None and response.finish_reason == "error":
-            failed[response.pack_id] = offset
-        elif response is not None:
-            good.setdefault(response.pack_id, offset)
-    return {**failed, **good}
+        if response is None:
+            continue
+        pack_id, is_error = response.pack_id, response.finish_reason == "error"
+        if pack_id not in offsets or pack_id in failed:
+            offsets[pack_id] = offset
+            (failed.add if is_error else failed.discard)(pack_id)
+    return offsets
 
 
 def read_answered(path: Path) -> Answered:
