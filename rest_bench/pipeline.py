@@ -31,7 +31,7 @@ from rest_bench.merging import (
     refuse_overlap,
     refuse_taken,
 )
-from rest_bench.metrics import summarize
+from rest_bench.metrics import COLUMNS, summarize_levels
 from rest_bench.parsing import parse_response
 from rest_bench.planning import Identity, Plan, PlannedTask, make_plan
 from rest_bench.profiles import dress
@@ -82,6 +82,12 @@ def evaluate(config: RunConfig, monitor: Monitor | None = None) -> Run:
     config = dress(config)
     plan = make_plan(config)
     refuse_unwanted_resume(config)
+    generate(config, plan, monitor)
+    return score(config.run_dir)
+
+
+def generate(config: RunConfig, plan: Plan, monitor: Monitor) -> None:
+    """Ask a model what the plan says and is not on disk yet; its weights and indices are gone when this returns."""
     with (
         RunWriter(config.run_dir) as writer,
         log_to(config.run_dir / "log.jsonl"),
@@ -97,7 +103,6 @@ def evaluate(config: RunConfig, monitor: Monitor | None = None) -> Run:
                 writer.append(response)
                 monitor.finished(response)
         writer.write_manifest(finish_invocation(Run(config.run_dir).manifest))
-    return score(config.run_dir)
 
 
 def score(path: Path) -> Run:
@@ -108,7 +113,7 @@ def score(path: Path) -> Run:
     run = Run(path)
     with Judge() as judge:
         run.write_scores(score_many(parsed(run.samples()), judge))
-    run.write_summary(summarize(run.scores(), run.manifest))
+    run.write_summary(summarize_levels(lambda task, level: run.level_scores(task, level, COLUMNS), run.manifest))
     return run
 
 

@@ -3,13 +3,13 @@
 import hashlib
 import json
 import logging
+from array import array
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
 from importlib.metadata import version
 from io import BufferedReader
 from pathlib import Path
 from types import TracebackType
-from typing import Annotated, Any, Self
+from typing import Annotated, Any, NamedTuple, Self
 
 from pydantic import ConfigDict, Field, Strict, ValidationError
 
@@ -54,15 +54,13 @@ class ReplayLine(Record):
     level: int | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class _Entry:
-    """Where a pack's reply stands in the file."""
+class _Index(NamedTuple):
+    """Where the replies stand in the file; nothing of their text."""
 
-    offset: int
-    line_number: int
-    digest: bytes
-    """Of all that would be replayed."""
-    is_error: bool
+    line_numbers: dict[str, int]
+    """Pack id to the line that counts, from 1."""
+    offsets: "array[int]"
+    """Line number less 1 to the byte at which the line begins."""
 
 
 class ReplayEngine:
@@ -85,7 +83,7 @@ class ReplayEngine:
         except OSError as error:
             raise EngineError(f"--responses {self._path}: cannot be read ({error.strerror})") from error
         try:
-            self._entries = _index(self._file, self._path)
+            self._index = _index(self._file, self._path)
             self.info = EngineInfo(
                 engine="replay",
                 engine_version=version("rest-bench"),
@@ -117,21 +115,22 @@ class ReplayEngine:
         Raises:
             EngineError: no line belongs to any prompt, or one belongs to another repeat of its pack.
         """
-        used: set[str] = set()
+        used: set[int] = set()  # line numbers
         unanswered: list[Prompt] = []  # held back until one line fits: a file for other packs answers nothing
         for prompt in prompts:
             if self._draining:
                 return
-            if prompt.pack_id in self._entries:
-                used.add(prompt.pack_id)
-                yield self._reply(prompt)
+            line_number = self._index.line_numbers.get(prompt.pack_id)
+            if line_number is not None:
+                used.add(line_number)
+                yield self._reply(prompt, line_number)
             elif used:
                 yield self._missing(prompt)
             else:
                 unanswered.append(prompt)
         if unanswered and not used:
             raise EngineError(
-                f"--responses {self._path}: none of its {len(self._entries)} replies belongs to any of the "
+                f"--responses {self._path}: none of its {len(self._index.line_numbers)} replies belongs to any of the "
                 f"{len(unanswered)} packs asked for; task, levels, design, seed, repeats and limit must be those that "
                 "the packs were made with"
             )
@@ -139,60 +138,73 @@ class ReplayEngine:
         if used:
             self._warn_of_unused(used)
 
-    def _reply(self, prompt: Prompt) -> Response:
-        entry = self._entries[prompt.pack_id]
-        self._file.seek(entry.offset)
-        line = _parse(self._file.readline(MAX_LINE_BYTES), f"--responses {self._path}, line {entry.line_number}")
+    def _reply(self, prompt: Prompt, line_number: int) -> Response:
+        line = _line_at(self._file, self._path, self._index.offsets, line_number)
         if line.pack_id != prompt.pack_id:
             raise EngineError(f"--responses {self._path}: changed while it was read; start again")
         if line.repeat not in (None, 0, prompt.repeat):
             raise EngineError(
-                f"--responses {self._path}, line {entry.line_number}: repeat is {line.repeat}, but pack "
+                f"--responses {self._path}, line {line_number}: repeat is {line.repeat}, but pack "
                 f"{prompt.pack_id} is of repeat {prompt.repeat}; leave repeat out, as the pack_id decides it"
             )
         fields = line.model_dump(exclude={"pack_id", "sample_id", "task", "level", "repeat", "text", "finish_reason"})
         if line.finish_reason == "error" and line.error is None:
-            fields["error"] = f"line {entry.line_number} of {self._path.name} says error and gives no sentence"
+            fields["error"] = f"line {line_number} of {self._path.name} says error and gives no sentence"
         return respond(prompt, line.text, line.finish_reason, **fields)
 
     def _missing(self, prompt: Prompt) -> Response:
         return refuse(prompt, f"{self._path.name} has no reply for pack {prompt.pack_id}; add it, and use a new --out")
 
-    def _warn_of_unused(self, used: set[str]) -> None:
-        unused = {pack_id: entry for pack_id, entry in self._entries.items() if pack_id not in used}
+    def _warn_of_unused(self, used: set[int]) -> None:
+        line_numbers = self._index.line_numbers
+        unused = [(number, pack_id) for pack_id, number in line_numbers.items() if number not in used]
         if unused:
-            pack_id, entry = min(unused.items(), key=lambda item: item[1].line_number)
             LOG.warning(
                 "--responses %s: %d of %d replies were not asked for, the first being line %d (pack %s); "
                 "their settings are not those of this run, or it holds them already",
-                *(self._path, len(unused), len(self._entries), entry.line_number, pack_id),
+                *(self._path, len(unused), len(line_numbers), *min(unused)),
             )
 
 
 # --- the file ---------------------------------------------------------------------------------------------------------
 
 
-def _index(file: BufferedReader, path: Path) -> dict[str, _Entry]:
+def _index(file: BufferedReader, path: Path) -> _Index:
     """Check every line and return where the reply of each pack stands.
 
     A line that tells of an error gives way to any other of its pack. Lines that say the same count once.
     """
-    entries: dict[str, _Entry] = {}
+    line_numbers: dict[str, int] = {}
+    offsets = array("q")
     for line_number, offset, raw in _lines(file, path):
+        offsets.extend([offset] * (line_number - len(offsets)))  # blank lines take a place, too
         line = _parse(raw, f"--responses {path}, line {line_number}")
-        replayed = line.model_dump_json(exclude={"sample_id", "task", "level", "seed", "latency_s", "repeat"})
-        entry = _Entry(offset, line_number, hashlib.sha256(replayed.encode()).digest(), line.finish_reason == "error")
-        earlier = entries.get(line.pack_id)
-        if earlier is None or earlier.is_error:
-            entries[line.pack_id] = entry
-        elif not entry.is_error and entry.digest != earlier.digest:
+        earlier_number = line_numbers.setdefault(line.pack_id, line_number)
+        if earlier_number == line_number:
+            continue
+        earlier = _line_at(file, path, offsets, earlier_number)  # read again, as few packs have two lines
+        file.seek(offset + len(raw))
+        if earlier.finish_reason == "error":
+            line_numbers[line.pack_id] = line_number
+        elif line.finish_reason != "error" and _replayed(line) != _replayed(earlier):
             raise EngineError(
-                f"--responses {path}: lines {earlier.line_number} and {line_number} give pack {line.pack_id} two "
+                f"--responses {path}: lines {earlier_number} and {line_number} give pack {line.pack_id} two "
                 "different replies; keep one"
             )
-    if not entries:
+    if not line_numbers:
         raise EngineError(f"--responses {path}: holds no replies; it needs one JSON object per line")
-    return entries
+    return _Index(line_numbers, offsets)
+
+
+def _replayed(line: ReplayLine) -> ReplayLine:
+    """Return a line without what is read and left, or may differ between equal replies."""
+    unused = dict.fromkeys(("sample_id", "task", "level", "seed", "latency_s", "repeat"))
+    return line.model_copy(update=unused)
+
+
+def _line_at(file: BufferedReader, path: Path, offsets: "array[int]", line_number: int) -> ReplayLine:
+    file.seek(offsets[line_number - 1])
+    return _parse(file.readline(MAX_LINE_BYTES), f"--responses {path}, line {line_number}")
 
 
 def _lines(file: BufferedReader, path: Path) -> Iterator[tuple[int, int, bytes]]:

@@ -1,5 +1,26 @@
 """Step 7 of 9: the scores table -> Summary. Pure functions over a pandas DataFrame of `schema.Score` rows."""
 
-from rest_bench.metrics.accuracy import summarize
+from rest_bench.metrics.accuracy import summarize, summarize_levels
 
-__all__ = ["summarize"]
+COLUMNS = (
+    "level",
+    "pack_id",
+    "repeat",
+    "position",
+    "problem_id",
+    "answer",
+    "found_by",
+    "outcome",
+    "correct",
+    "correct_strict",
+    "correct_paper",
+    "finish_reason",
+    "prompt_tokens",
+    "completion_tokens",
+    "thinking_tokens",
+    "segment_tokens",
+    "segmentation_sure",
+)
+"""What the metrics look at, of `schema.Score`: the other columns of a large run need not be read."""
+
+__all__ = ["COLUMNS", "summarize", "summarize_levels"]

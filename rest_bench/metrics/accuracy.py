@@ -1,6 +1,7 @@
 """Accuracy by level and position, outcomes, single, stress and drop (metrics.md sections 4, 5.1 to 5.4, 6.1, 6.5)."""
 
-from typing import TYPE_CHECKING, get_args
+from collections.abc import Callable, Iterable
+from typing import TYPE_CHECKING, TypeAlias, get_args
 
 from rest_bench.metrics.overthinking import allocate
 from rest_bench.metrics.statistics import UNDEFINED, cluster_effects, difference, proportion
@@ -19,57 +20,62 @@ from rest_bench.schema import (
 if TYPE_CHECKING:
     import pandas
 
+LevelScores: TypeAlias = "Callable[[str, int], pandas.DataFrame]"
+"""Gives the scores of a task at a level: one row per slot, at least with the columns `metrics.COLUMNS`."""
+
 
 def summarize(scores: "pandas.DataFrame", manifest: Manifest) -> Summary:
-    """Return the metrics of a run.
+    """Return the metrics of a run whose scores are in memory.
 
     Args:
         scores: one row per slot with the columns of `schema.Score`.
         manifest: of the run the scores belong to.
     """
-    tasks = {
-        task.name: summarize_task(scores[scores["task"] == task.name])
-        for task in manifest.tasks
-        if (scores["task"] == task.name).any()
-    }
-    answered = {(name, int(level)): part.n_packs for name, task in tasks.items() for level, part in task.levels.items()}
-    planned = [(task.name, level) for task in manifest.tasks for level in task.levels]
-    return Summary(
-        model=manifest.engine.model,
-        engine=manifest.engine.engine,
-        config=SummaryConfig(
-            design=manifest.design,
-            seed=manifest.seed,
-            sampling=manifest.sampling,
-            dressing=manifest.dressing,
-            partial=any(
-                level.limit is not None or answered.get((name, level.level), 0) < level.n_packs
-                for name, level in planned
-            ),
-        ),
-        tasks=tasks,
-        overall=_overall(tasks),
-    )
+    by_task = {task.name: scores[scores["task"] == task.name] for task in manifest.tasks}
+    return _summary({name: summarize_task(part.groupby("level")) for name, part in by_task.items()}, manifest)
 
 
-def summarize_task(scores: "pandas.DataFrame") -> TaskSummary:
-    """Return the metrics of one task's scores over its levels (metrics.md 5.1, 5.2).
+def summarize_levels(level_scores: LevelScores, manifest: Manifest) -> Summary:
+    """Return the metrics of a run, asking for the scores of one task and level at a time.
+
+    Args:
+        level_scores: gives the scores of a task at a level.
+        manifest: of the run the scores belong to.
+    """
+    tasks = {}
+    for task in manifest.tasks:
+        levels = sorted(level.level for level in task.levels)
+        tasks[task.name] = summarize_task((level, level_scores(task.name, level)) for level in levels)
+    return _summary(tasks, manifest)
+
+
+def summarize_task(tables: "Iterable[tuple[int, pandas.DataFrame]]") -> TaskSummary:
+    """Return the metrics of one task over its levels (metrics.md 5.1, 5.2).
 
     stress = unweighted mean of the accuracies at the levels above 1; drop = single - stress, in [-1, 1], lower is
     better; retention = stress / single. Null where level 1 or every level above it is missing.
+
+    Args:
+        tables: each level with its scores, ascending; they are taken one at a time, and an empty one is left out.
     """
-    by_level = {level: part for level, part in scores.groupby("level")}  # noqa: C416 (a GroupBy is no mapping)
-    single = by_level.get(1)
-    stressed = [level for level in by_level if level > 1]
-    levels = {str(level): summarize_level(part, single) for level, part in by_level.items()}
+    levels: dict[str, LevelSummary] = {}
+    effects: dict[int, pandas.Series] = {}
+    single: pandas.DataFrame | None = None
+    for level, scores in tables:
+        if not scores.empty:
+            single = scores if level == 1 else single
+            levels[str(level)] = summarize_level(scores, single)
+            effects[level] = _effects(scores)
+        del scores  # a run may have many: this table goes before the next one is read
     single_estimate = levels["1"].accuracy if single is not None else UNDEFINED
+    stressed = [level for level in effects if level > 1]
     stress = drop = UNDEFINED
     if stressed:
-        effects = _sum_effects([_effects(by_level[level]) / len(stressed) for level in stressed])
-        value = sum(float(by_level[level]["correct"].mean()) for level in stressed) / len(stressed)
-        stress = _clipped(difference(value, effects))
-        if single is not None and single_estimate.value is not None:
-            drop = difference(single_estimate.value - value, _sum_effects([_effects(single), -effects]))
+        stress_effects = _sum_effects([effects[level] / len(stressed) for level in stressed])
+        value = sum(levels[str(level)].accuracy.value or 0.0 for level in stressed) / len(stressed)
+        stress = _clipped(difference(value, stress_effects))
+        if single_estimate.value is not None:
+            drop = difference(single_estimate.value - value, _sum_effects([effects[1], -stress_effects]))
     return TaskSummary(
         levels=levels,
         single=single_estimate,
@@ -92,7 +98,7 @@ def summarize_level(scores: "pandas.DataFrame", single: "pandas.DataFrame | None
     """
     correct = scores["correct"].astype(float)
     answered = scores["answer"].notna()
-    responses = scores.drop_duplicates("pack_id")
+    responses = scores[scores["position"] == 1]
     accuracy = proportion(correct, scores["problem_id"])
     allocation = allocate(scores, int(scores["level"].iloc[0]))
     drop = UNDEFINED
@@ -127,6 +133,28 @@ def summarize_level(scores: "pandas.DataFrame", single: "pandas.DataFrame | None
     )
 
 
+def _summary(tasks: dict[str, TaskSummary], manifest: Manifest) -> Summary:
+    tasks = {name: task for name, task in tasks.items() if task.levels}
+    answered = {(name, int(level)): part.n_packs for name, task in tasks.items() for level, part in task.levels.items()}
+    planned = [(task.name, level) for task in manifest.tasks for level in task.levels]
+    return Summary(
+        model=manifest.engine.model,
+        engine=manifest.engine.engine,
+        config=SummaryConfig(
+            design=manifest.design,
+            seed=manifest.seed,
+            sampling=manifest.sampling,
+            dressing=manifest.dressing,
+            partial=any(
+                level.limit is not None or answered.get((name, level.level), 0) < level.n_packs
+                for name, level in planned
+            ),
+        ),
+        tasks=tasks,
+        overall=_overall(tasks),
+    )
+
+
 def _overall(tasks: dict[str, TaskSummary]) -> OverallSummary:
     """Unweighted means over tasks, never over a subset of them (metrics.md 3.1)."""
 
@@ -155,7 +183,7 @@ def _sum_effects(parts: "list[pandas.Series]") -> "pandas.Series":
 
 
 def _paper_accuracy(scores: "pandas.DataFrame") -> Estimate:
-    judged = scores[scores["correct_paper"].notna()]
+    judged = scores.loc[scores["correct_paper"].notna(), ["correct_paper", "problem_id"]]
     return proportion(judged["correct_paper"].astype(float), judged["problem_id"])
 
 

@@ -34,7 +34,8 @@ def allocate(scores: "pandas.DataFrame", level: int) -> Allocation:
         level: positions per response.
     """
     known = scores["segmentation_sure"].dropna()
-    sure = scores[scores["segmentation_sure"].eq(True) & scores["segment_tokens"].notna()]
+    is_sure = scores["segmentation_sure"].eq(True) & scores["segment_tokens"].notna()
+    sure = scores.loc[is_sure, ["pack_id", "position", "segment_tokens"]]
     tokens = sure["segment_tokens"].astype(float)
     medians = tokens.groupby(sure["position"]).median()
     reached = (tokens >= REACHED_TOKENS).astype(float).groupby(sure["position"]).mean()

@@ -3,6 +3,7 @@
 import json
 import threading
 from collections.abc import Sequence
+from itertools import islice
 from types import TracebackType
 from typing import Self, cast
 
@@ -11,8 +12,8 @@ from rest_bench.scoring.math import NeedsAlgebraError
 from rest_bench.scoring.scorers import SCORER_VERSION, SCORERS, Question
 from rest_bench.scoring.workers import DEFAULT_TIMEOUT_S, WorkerPool
 
-CACHE_SIZE = 200_000
-"""Verdicts kept: models give the same answers again and again."""
+CACHE_SIZE = 50_000
+"""Verdicts kept, those asked for last: models give the same answers again and again. They take some 15 MB."""
 REHEARSAL = Question("math", r"\sqrt{8}", r"2\sqrt{2}")
 """Takes algebra: a worker that has answered it has loaded sympy."""
 
@@ -43,8 +44,9 @@ class Judge:
         self.close()
 
     def close(self) -> None:
-        """End the worker processes."""
+        """End the worker processes and forget the verdicts."""
         self._pool.close()
+        self._verdicts.clear()
 
     def judge(self, questions: Sequence[Question]) -> tuple[Verdict, ...]:
         """Return one verdict per question, in order.
@@ -69,8 +71,9 @@ class Judge:
         with self._lock:
             for question, verdict in verdicts.items():
                 if verdict is not None:
+                    self._verdicts.pop((SCORER_VERSION, question), None)  # so that it becomes the newest
                     self._verdicts[SCORER_VERSION, question] = verdict
-            for old in list(self._verdicts)[: max(0, len(self._verdicts) - CACHE_SIZE)]:
+            for old in list(islice(self._verdicts, max(0, len(self._verdicts) - CACHE_SIZE))):
                 del self._verdicts[old]
 
 

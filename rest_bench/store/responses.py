@@ -45,17 +45,19 @@ def find_counting_lines(path: Path) -> CountingLines:
     for offset, _, response in response_lines(path):
         if response is None:
             n_unreadable += 1
-        elif response.finish_reason == "error":
-            failed[response.pack_id] = offset
-        else:
+        elif response.finish_reason != "error":
             good.setdefault(response.pack_id, offset)
-    return CountingLines(good, {pack_id: at for pack_id, at in failed.items() if pack_id not in good}, n_unreadable)
+            failed.pop(response.pack_id, None)
+        elif response.pack_id not in good:
+            failed[response.pack_id] = offset
+    return CountingLines(good, failed, n_unreadable)
 
 
 def counting_lines(path: Path) -> dict[str, int]:
     """Return the byte offset of the line that counts for each pack of responses.jsonl."""
     found = find_counting_lines(path)
-    return {**found.failed, **found.good}
+    found.good.update(found.failed)  # no third table: there may be millions of packs
+    return found.good
 
 
 def read_answered(path: Path) -> Answered:

@@ -1,19 +1,17 @@
 """A run folder, for reading, and the files that are made from its responses."""
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING, NamedTuple, get_args
+from typing import TYPE_CHECKING, NamedTuple
 
 from rest_bench.errors import StoreError
 from rest_bench.schema import Manifest, Pack, PackRecord, Problem, ProblemRecord, Response, Score, Summary
 from rest_bench.store.files import open_or_empty, read_jsonl, read_model, replacing, write_text
 from rest_bench.store.responses import Answered, counting_lines, read_answered
+from rest_bench.store.scores import read_level, write_scores
 
 if TYPE_CHECKING:
     import pandas
-
-SCORES_PER_WRITE = 10_000
-"""Scores held in memory before they go to disk."""
 
 
 class Sample(NamedTuple):
@@ -55,6 +53,19 @@ class Run:
             raise StoreError(f"{path}: missing; run `rest-bench score {self.path}`")
         return pandas.read_parquet(path)
 
+    def level_scores(self, task: str, level: int, columns: Sequence[str]) -> "pandas.DataFrame":
+        """Return these columns of the scores of one task at one level, in the order of the table; maybe no row.
+
+        Reads no other level, and columns of few values (as `outcome`) as categories, to go easy on memory.
+
+        Raises:
+            StoreError: the run was not scored yet.
+        """
+        path = self.path / "scores.parquet"
+        if not path.is_file():
+            raise StoreError(f"{path}: missing; run `rest-bench score {self.path}`")
+        return read_level(path, task, level, list(columns))
+
     def pack_records(self) -> Iterator[PackRecord]:
         """Yield the packs of the run in the order they were planned."""
         return read_jsonl(self.path / "packs.jsonl", PackRecord)
@@ -80,16 +91,8 @@ class Run:
 
     def write_scores(self, scores: Iterable[tuple[Score, ...]]) -> None:
         """Write scores.parquet, one row per slot, in the order given; the old file stays until the new one is whole."""
-        import pyarrow
-        import pyarrow.parquet
-
-        schema = pyarrow.schema([(name, _arrow_type(field.annotation)) for name, field in Score.model_fields.items()])
-        with (
-            replacing(self.path / "scores.parquet") as temporary,
-            pyarrow.parquet.ParquetWriter(temporary, schema, compression="zstd") as writer,
-        ):
-            for rows in _chunks((score.model_dump() for pack in scores for score in pack), SCORES_PER_WRITE):
-                writer.write_table(pyarrow.Table.from_pylist(rows, schema=schema))
+        with replacing(self.path / "scores.parquet") as temporary:
+            write_scores(temporary, scores)
 
     def write_summary(self, summary: Summary) -> None:
         """Write summary.json; the old file stays until the new one is whole."""
@@ -102,21 +105,3 @@ def _pack(record: PackRecord, problems: Mapping[tuple[str, str], Problem]) -> Pa
     except KeyError as error:
         raise StoreError(f"problems.jsonl: lacks problem {error} of pack {record.pack_id}; it was damaged") from error
     return Pack(**record.model_dump(exclude={"problem_ids", "prompt_sha256"}), problems=members)
-
-
-def _chunks(rows: Iterable[dict[str, object]], size: int) -> Iterator[list[dict[str, object]]]:
-    chunk: list[dict[str, object]] = []
-    for row in rows:
-        chunk.append(row)
-        if len(chunk) == size:
-            yield chunk
-            chunk = []
-    if chunk:
-        yield chunk
-
-
-def _arrow_type(annotation: object) -> object:
-    import pyarrow
-
-    kinds = {bool: pyarrow.bool_(), int: pyarrow.int64()}
-    return next((kinds[kind] for kind in (annotation, *get_args(annotation)) if kind in kinds), pyarrow.string())

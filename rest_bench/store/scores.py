@@ -1,0 +1,78 @@
+"""scores.parquet: one row per slot, written in chunks and read one level at a time."""
+
+from collections.abc import Iterable, Iterator
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, get_args
+
+from rest_bench.schema import Score
+
+if TYPE_CHECKING:
+    import pandas
+
+SCORES_PER_WRITE = 10_000
+"""Scores held in memory before they go to disk."""
+
+
+def write_scores(path: Path, scores: Iterable[tuple[Score, ...]]) -> None:
+    """Write the scores of one response after the other, in the order given."""
+    import pyarrow
+    import pyarrow.parquet
+
+    schema = pyarrow.schema([(name, _arrow_type(field.annotation)) for name, field in Score.model_fields.items()])
+    with pyarrow.parquet.ParquetWriter(path, schema, compression="zstd") as writer:
+        for rows in _chunks((score.model_dump() for pack in scores for score in pack), SCORES_PER_WRITE):
+            writer.write_table(pyarrow.Table.from_pylist(rows, schema=schema))
+
+
+def read_level(path: Path, task: str, level: int, columns: list[str]) -> "pandas.DataFrame":
+    """Return these columns of the scores of one task at one level; columns of text as categories."""
+    import pandas
+    import pyarrow
+    import pyarrow.compute
+    import pyarrow.parquet
+
+    strings = [name for name, field in Score.model_fields.items() if _arrow_type(field.annotation) == pyarrow.string()]
+    with pyarrow.parquet.ParquetFile(path, read_dictionary=strings) as file:
+        metadata = [file.metadata.row_group(number) for number in range(file.num_row_groups)]
+        groups = [
+            number
+            for number, group in enumerate(metadata)
+            if _may_hold(group, "task", task) and _may_hold(group, "level", level)
+        ]
+
+        def read(column: str) -> Any:
+            return file.read_row_groups(groups, columns=[column], use_threads=False).column(0)
+
+        is_wanted = pyarrow.compute.and_(
+            pyarrow.compute.equal(read("task"), task), pyarrow.compute.equal(read("level"), level)
+        )
+        # One column after the other: the table is never in memory twice.
+        table = pandas.DataFrame({name: read(name).filter(is_wanted).to_pandas() for name in columns}, copy=False)
+    for name in set(columns) & set(strings):
+        table[name] = table[name].cat.reorder_categories(sorted(table[name].cat.categories))
+    return table
+
+
+def _may_hold(row_group: Any, column: str, value: str | int) -> bool:
+    """Return false where a row group surely has no row with this value."""
+    place = list(Score.model_fields).index(column)
+    statistics = row_group.column(place).statistics
+    return statistics is None or not statistics.has_min_max or bool(statistics.min <= value <= statistics.max)
+
+
+def _chunks(rows: Iterable[dict[str, object]], size: int) -> Iterator[list[dict[str, object]]]:
+    chunk: list[dict[str, object]] = []
+    for row in rows:
+        chunk.append(row)
+        if len(chunk) == size:
+            yield chunk
+            chunk = []
+    if chunk:
+        yield chunk
+
+
+def _arrow_type(annotation: object) -> object:
+    import pyarrow
+
+    kinds = {bool: pyarrow.bool_(), int: pyarrow.int64()}
+    return next((kinds[kind] for kind in (annotation, *get_args(annotation)) if kind in kinds), pyarrow.string())
