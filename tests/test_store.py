@@ -243,6 +243,8 @@ def test_a_run_without_scores_says_what_to_do(tmp_path: Path) -> None:
         pass
     with pytest.raises(StoreError, match=f"run `rest-bench score {tmp_path}`"):
         Run(tmp_path).scores()
+    with pytest.raises(StoreError, match="run `rest-bench score"):
+        Run(tmp_path).level_scores("toy", 2, ["correct"])
     with pytest.raises(StoreError, match=f"run `rest-bench score {tmp_path}`"):
         _ = Run(tmp_path).summary
 
@@ -322,6 +324,55 @@ def test_scores_come_back_as_a_table_with_their_types(tmp_path: Path) -> None:
     assert scores["answer"].isna().tolist() == [False, True]
     assert scores["seed"].tolist() == [2**62, 2**62]
     assert scores["correct_paper"].isna().all()
+
+
+def write_mixed_scores(path: Path) -> Run:
+    """Write the scores of two tasks at three levels, in row groups that end anywhere."""
+    import pyarrow.parquet
+
+    with begin(path):
+        pass
+    run = Run(path)
+    run.write_scores(
+        tuple(
+            make_score(position, None if number % 3 else f"{number}").model_copy(
+                update={"task": task, "level": level, "pack_id": f"{9 - number}", "problem_id": f"{number % 4}"}
+            )
+            for position in range(1, level + 1)
+        )
+        for task in ("toy", "other")
+        for level in (1, 2, 3)
+        for number in range(7)
+    )
+    table = pyarrow.parquet.read_table(path / "scores.parquet")
+    pyarrow.parquet.write_table(table, path / "scores.parquet", row_group_size=5)
+    return run
+
+
+@pytest.mark.parametrize(("task", "level"), [("toy", 1), ("toy", 3), ("other", 2)])
+def test_the_scores_of_one_level_are_those_rows_of_the_table_in_order(tmp_path: Path, task: str, level: int) -> None:
+    run = write_mixed_scores(tmp_path)
+    columns = ["pack_id", "position", "answer", "outcome", "prompt_tokens", "correct"]
+    part, whole = run.level_scores(task, level, columns), run.scores()
+    assert list(part.columns) == columns
+    assert len(part) == 7 * level
+    expected = whole.loc[(whole["task"] == task) & (whole["level"] == level), columns].reset_index(drop=True)
+    assert part.astype(object).equals(expected.astype(object))
+
+
+def test_words_of_one_level_are_categories_in_the_order_of_the_alphabet(tmp_path: Path) -> None:
+    """So that what is grouped by them comes in the same order as with plain text."""
+    part = write_mixed_scores(tmp_path).level_scores("toy", 2, ["pack_id", "position"])
+    assert part["pack_id"].dtype == "category"
+    assert list(part["pack_id"].cat.categories) == list("3456789")
+    assert list(part.groupby("pack_id")["position"].sum().index) == list("3456789")
+
+
+def test_a_level_without_scores_is_an_empty_table(tmp_path: Path) -> None:
+    run = write_mixed_scores(tmp_path)
+    for task, level in (("toy", 4), ("nothing", 1)):
+        part = run.level_scores(task, level, ["correct", "outcome"])
+        assert (len(part), list(part.columns)) == (0, ["correct", "outcome"])
 
 
 def test_a_failed_write_leaves_the_old_scores(tmp_path: Path) -> None:
