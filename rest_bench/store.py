@@ -509,6 +509,7 @@ def _read_level(path: Path, task: str, level: int, columns: list[str]) -> "panda
         )
         # One column after the other: the table is never in memory twice.
         series = {name: _in_order(read(name).filter(is_wanted)).to_pandas() for name in columns}
+    pyarrow.default_memory_pool().release_unused()
     return pandas.DataFrame(series, copy=False)
 
 
