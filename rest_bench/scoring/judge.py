@@ -47,7 +47,8 @@ class Judge:
     def close(self) -> None:
         """End the worker processes and forget the verdicts."""
         self._pool.close()
-        self._verdicts.clear()
+        with self._lock:
+            self._verdicts.clear()
 
     def judge(self, questions: Sequence[Question]) -> tuple[Verdict, ...]:
         """Return one verdict per question, in order.
