@@ -87,7 +87,12 @@ def evaluate(config: RunConfig, monitor: Monitor | None = None) -> Run:
 
 
 def generate(config: RunConfig, plan: Plan, monitor: Monitor) -> None:
-    """Ask a model what the plan says and is not on disk yet; its weights and indices are gone when this returns."""
+    """Ask a model what is planned and not on disk yet; nothing of the engine is in memory when this returns.
+
+    Raises:
+        RestBenchError: something that the user can mend.
+        Interrupted: by a signal.
+    """
     with (
         RunWriter(config.run_dir) as writer,
         log_to(config.run_dir / "log.jsonl"),

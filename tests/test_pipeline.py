@@ -10,6 +10,7 @@ import pytest
 from rest_bench.config import RunConfig
 from rest_bench.engines import ENGINES
 from rest_bench.errors import ConfigError, EngineError, PackingError, StoreError, TaskError
+from rest_bench.metrics import summarize
 from rest_bench.pipeline import Interrupted, evaluate, grade, score
 from rest_bench.planning import make_plan
 from rest_bench.replies import read_replies
@@ -76,6 +77,12 @@ def test_scoring_again_writes_the_same_bytes(tmp_path: Path) -> None:
     before = [(run.path / name).read_bytes() for name in ("scores.parquet", "summary.json")]
     score(run.path)
     assert [(run.path / name).read_bytes() for name in ("scores.parquet", "summary.json")] == before
+
+
+def test_the_summary_is_that_of_the_whole_table_at_once(tmp_path: Path) -> None:
+    run = evaluate(config(tmp_path / "run", levels=(1, 2, 3), repeats=2, model="right-to-2,fails-third"))
+    written = (run.path / "summary.json").read_text()
+    assert written == summarize(run.scores(), run.manifest).model_dump_json(indent=2) + "\n"
 
 
 def test_the_order_in_which_responses_arrive_changes_no_score(tmp_path: Path) -> None:

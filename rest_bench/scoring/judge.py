@@ -1,5 +1,6 @@
 """Step 6 of 9, the part that decides: questions -> verdicts, cheap ones here and the others in worker processes."""
 
+import hashlib
 import json
 import threading
 from collections.abc import Sequence
@@ -13,7 +14,7 @@ from rest_bench.scoring.scorers import SCORER_VERSION, SCORERS, Question
 from rest_bench.scoring.workers import DEFAULT_TIMEOUT_S, WorkerPool
 
 CACHE_SIZE = 50_000
-"""Verdicts kept, those asked for last: models give the same answers again and again. They take some 15 MB."""
+"""Verdicts kept, those asked for last: models give the same answers again and again. 5 MB, however long these are."""
 REHEARSAL = Question("math", r"\sqrt{8}", r"2\sqrt{2}")
 """Takes algebra: a worker that has answered it has loaded sympy."""
 
@@ -32,7 +33,7 @@ class Judge:
         self._pool = WorkerPool(
             "rest_bench.scoring.judge:judge_with_algebra", json.dumps(REHEARSAL), size=workers, timeout_s=timeout_s
         )
-        self._verdicts: dict[tuple[str, Question], Verdict] = {}
+        self._verdicts: dict[bytes, Verdict] = {}
         self._lock = threading.Lock()
 
     def __enter__(self) -> Self:
@@ -46,7 +47,8 @@ class Judge:
     def close(self) -> None:
         """End the worker processes and forget the verdicts."""
         self._pool.close()
-        self._verdicts.clear()
+        with self._lock:
+            self._verdicts.clear()
 
     def judge(self, questions: Sequence[Question]) -> tuple[Verdict, ...]:
         """Return one verdict per question, in order.
@@ -65,16 +67,22 @@ class Judge:
         return tuple(verdicts[question] or "ungraded" for question in questions)
 
     def _known(self, question: Question) -> Verdict | None:
-        return self._verdicts.get((SCORER_VERSION, question))
+        return self._verdicts.get(_key(question))
 
     def _keep(self, verdicts: dict[Question, Verdict | None]) -> None:
         with self._lock:
             for question, verdict in verdicts.items():
                 if verdict is not None:
-                    self._verdicts.pop((SCORER_VERSION, question), None)  # so that it becomes the newest
-                    self._verdicts[SCORER_VERSION, question] = verdict
+                    key = _key(question)
+                    self._verdicts.pop(key, None)  # so that it becomes the newest
+                    self._verdicts[key] = verdict
             for old in list(islice(self._verdicts, max(0, len(self._verdicts) - CACHE_SIZE))):
                 del self._verdicts[old]
+
+
+def _key(question: Question) -> bytes:
+    """Return 16 bytes of a hash: one verdict in a cache takes as little memory for a long answer as for a short one."""
+    return hashlib.sha256(json.dumps([SCORER_VERSION, *question]).encode()).digest()[:16]
 
 
 def judge_without_algebra(question: Question) -> Verdict | None:

@@ -41,16 +41,30 @@ def read_level(path: Path, task: str, level: int, columns: list[str]) -> "pandas
         ]
 
         def read(column: str) -> Any:
+            pyarrow.default_memory_pool().release_unused()  # of the column before
             return file.read_row_groups(groups, columns=[column], use_threads=False).column(0)
 
         is_wanted = pyarrow.compute.and_(
             pyarrow.compute.equal(read("task"), task), pyarrow.compute.equal(read("level"), level)
         )
         # One column after the other: the table is never in memory twice.
-        table = pandas.DataFrame({name: read(name).filter(is_wanted).to_pandas() for name in columns}, copy=False)
-    for name in set(columns) & set(strings):
-        table[name] = table[name].cat.reorder_categories(sorted(table[name].cat.categories))
-    return table
+        series = {name: _in_order(read(name).filter(is_wanted)).to_pandas() for name in columns}
+    pyarrow.default_memory_pool().release_unused()
+    return pandas.DataFrame(series, copy=False)
+
+
+def _in_order(column: Any) -> Any:
+    """Return a column with its words, if it is one of words, in the order of the alphabet."""
+    import pyarrow
+    import pyarrow.compute
+
+    if not pyarrow.types.is_dictionary(column.type):
+        return column
+    words = column.combine_chunks()
+    order = pyarrow.compute.sort_indices(words.dictionary)
+    return pyarrow.DictionaryArray.from_arrays(
+        pyarrow.compute.sort_indices(order).cast(pyarrow.int32()).take(words.indices), words.dictionary.take(order)
+    )
 
 
 def _may_hold(row_group: Any, column: str, value: str | int) -> bool:

@@ -446,14 +446,14 @@ def leave(engine: Engine) -> None:
 
 def test_leaving_early_cancels_what_is_in_flight(server: FaultyServer) -> None:
     server.script.append(replies())
-    server.always = stalls(2)
+    server.always = stalls(5)
     with open_engine(config_of(server)) as engine:
         leave(engine)
         began = time.monotonic()
         (asked,) = engine._servers.all  # type: ignore[attr-defined]
         while asked.in_flight:
             time.sleep(0.01)
-    assert time.monotonic() - began < 1.5
+    assert time.monotonic() - began < 4.5
     assert openai_threads() == []
 
 

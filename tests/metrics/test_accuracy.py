@@ -3,7 +3,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from rest_bench.metrics import summarize
+from rest_bench.metrics import COLUMNS, summarize, summarize_levels
 from rest_bench.metrics.accuracy import summarize_task as summarize_levels_of_task
 from rest_bench.schema import Manifest, TaskSummary
 from tests.metrics.conftest import slot, table
@@ -134,6 +134,21 @@ def test_overall_is_null_where_a_task_lacks_the_number(toy: pandas.DataFrame, ma
     overall = summarize(pandas.concat([toy, other]), both).overall
     assert overall.single is None
     assert overall.stress == pytest.approx(5 / 9)
+
+
+def test_one_level_at_a_time_gives_the_same_summary(toy: pandas.DataFrame, manifest: Manifest) -> None:
+    (task,) = manifest.tasks
+    unasked = task.model_copy(update={"name": "unasked"})
+    wider = manifest.model_copy(update={"tasks": (unasked, task)})
+    asked = []
+
+    def level_scores(name: str, level: int) -> pandas.DataFrame:
+        asked.append((name, level))
+        rows = toy[(toy["task"] == name) & (toy["level"] == level)]
+        return rows[list(COLUMNS)].astype({"pack_id": "category", "problem_id": "category", "outcome": "category"})
+
+    assert summarize_levels(level_scores, wider) == summarize(toy, wider)
+    assert asked == [("unasked", 1), ("unasked", 3), ("toy", 1), ("toy", 3)]
 
 
 outcomes = st.lists(st.sampled_from(["correct", "wrong", "omitted", "truncated"]), min_size=12, max_size=12)

@@ -108,6 +108,16 @@ def test_the_cache_is_bounded(monkeypatch: pytest.MonkeyPatch) -> None:
         assert len(judge._verdicts) == 10
 
 
+def test_a_verdict_that_is_asked_for_again_and_again_stays(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(judge_module, "CACHE_SIZE", 10)
+    often = Question("integer", "5", "5")
+    with Judge() as judge:
+        for number in range(30):
+            judge.judge([often, Question("integer", "5", str(number + 10))])
+        monkeypatch.setattr(judge_module, "judge_without_algebra", refuse_to_judge)
+        assert judge.judge([often]) == ("correct",)
+
+
 def test_a_judge_that_raises_stops_nothing(monkeypatch: pytest.MonkeyPatch, judge: Judge) -> None:
     def fail(gold: str, answer: str, compare: object) -> Verdict:
         raise IndexError

@@ -64,3 +64,12 @@ def test_text_comes_as_categories_in_order(table: Path) -> None:
 def test_a_level_that_is_not_there_has_no_rows(table: Path) -> None:
     assert read_level(table, "c", 1, ["outcome"]).empty
     assert read_level(table, "a", 9, ["outcome"]).empty
+
+
+def test_row_groups_may_end_anywhere(table: Path, tmp_path: Path) -> None:
+    import pyarrow.parquet
+
+    other = tmp_path / "scores.parquet"
+    pyarrow.parquet.write_table(pyarrow.parquet.read_table(table), other, row_group_size=700)
+    columns = ["pack_id", "outcome"]
+    assert read_level(other, "b", 4, columns).astype(object).equals(read_level(table, "b", 4, columns).astype(object))
