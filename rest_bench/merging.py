@@ -151,7 +151,7 @@ def _planned_groups(manifest: Manifest, shard: Shard | None = None) -> Iterator[
         for level in task.levels:
             n_packs = level.n_packs // level.repeats
             if shard is not None:
-                n_packs = len(range(shard.index - 1, n_packs, shard.count))
+                n_packs = shard.share(n_packs)
             for repeat in range(level.repeats):
                 yield (task.name, level.level, repeat), n_packs
 

@@ -80,9 +80,7 @@ class Plan:
     def n_packs(self, level: PlannedLevel) -> int:
         """Return how many packs of a level there are, over all repeats."""
         n_packs = level.n_packs // level.repeats
-        if self.shard is not None:
-            n_packs = len(range(self.shard.index - 1, n_packs, self.shard.count))
-        return n_packs * level.repeats
+        return (n_packs if self.shard is None else self.shard.share(n_packs)) * level.repeats
 
     def longest_prompts(self) -> list[Prompt]:
         """Return the prompts with most characters, of the largest level of each task."""

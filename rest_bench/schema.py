@@ -368,6 +368,10 @@ class Shard(Record):
     index: int = Field(ge=1)
     count: int = Field(ge=1)
 
+    def share(self, n_packs: int) -> int:
+        """Return how many of so many packs belong to it: every `count`-th, from the `index`-th on."""
+        return len(range(self.index - 1, n_packs, self.count))
+
 
 class Dressing(Record):
     """What a model's family or the user adds to every request, besides the prompt and the sampling fields."""

@@ -154,6 +154,12 @@ def end_token_ids(generation_config: Any, model_config: Any, tokenizer: Any) -> 
     return tuple(dict.fromkeys(token for token in (*stored, tokenizer.eos_token_id) if token is not None))
 
 
+def context_tokens(model_config: Any) -> int | None:
+    """Return how many tokens a model was trained to hold, prompt and reply together; null where it does not say."""
+    context = getattr(model_config.get_text_config(), "max_position_embeddings", None)
+    return context if isinstance(context, int) and context > 0 else None
+
+
 def model_info(source: ModelSource, tokenizer: Any, **facts: Any) -> EngineInfo:
     """Return what an engine says of itself; `facts` are the fields besides model, revision and chat template."""
     template = tokenizer.get_chat_template() if tokenizer.chat_template else None

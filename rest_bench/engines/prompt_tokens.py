@@ -11,6 +11,7 @@ from rest_bench.engines.codec import render_tokens
 from rest_bench.engines.model_source import (
     BUNDLED_MODEL,
     ModelSource,
+    context_tokens,
     locate_model,
     quiet,
     read_tokenizer,
@@ -54,8 +55,7 @@ def open_prompt_tokens(config: RunConfig) -> PromptTokens | None:
 def _read(config: RunConfig, source: ModelSource) -> PromptTokens:
     with quiet(source), vendor_sentences(source):
         model_config, tokenizer = read_tokenizer(source)
-    trained = getattr(model_config.get_text_config(), "max_position_embeddings", None)
-    context = trained if isinstance(trained, int) else None
+    context = context_tokens(model_config)
     if resolve_engine(config) == "vllm" and config.max_model_len is not None:
         context = config.max_model_len
     return PromptTokens(

@@ -6,6 +6,7 @@ from typing import Any
 from rest_bench.config import RunConfig
 from rest_bench.engines.model_source import (
     ModelSource,
+    context_tokens,
     end_token_ids,
     locate_model,
     model_info,
@@ -58,7 +59,7 @@ def load_model(config: RunConfig) -> LoadedModel:
             engine_version=transformers.__version__,
             dtype=str(model.dtype).removeprefix("torch."),
             device=str(model.device),
-            max_context_tokens=_context_tokens(model.config),
+            max_context_tokens=context_tokens(model.config),
         )
     return LoadedModel(model.eval(), tokenizer, info, ends, pad_token_id)
 
@@ -144,8 +145,3 @@ def _pad_token_id(model: Any, tokenizer: Any, ends: tuple[int, ...]) -> int:
     n_embeddings = model.get_input_embeddings().weight.shape[0]
     candidates = (tokenizer.pad_token_id, *ends)
     return next((token for token in candidates if token is not None and token < n_embeddings), 0)
-
-
-def _context_tokens(model_config: Any) -> int | None:
-    context = getattr(model_config.get_text_config(), "max_position_embeddings", None)
-    return context if isinstance(context, int) and context > 0 else None

@@ -64,9 +64,12 @@ class VllmEngine:
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
         """End vLLM's processes and the event loop."""
-        logging.getLogger("vllm").setLevel(logging.CRITICAL)  # it reports its own end as an error
+        vendor_log = logging.getLogger("vllm")
+        level = vendor_log.level
+        vendor_log.setLevel(logging.CRITICAL)  # it reports its own end as an error
         self._llm.shutdown(timeout=_SHUTDOWN_TIMEOUT_S)
         self._close()
+        vendor_log.setLevel(level)
 
     def _start(self) -> Any:
         self._watch.starting()
@@ -99,7 +102,10 @@ class VllmEngine:
                 elif self._lost and not self._draining:
                     self._restart()
                 else:
-                    return
+                    break
+            if self._lost:
+                # A scheduler that ends a job sends its signal to all processes, and vLLM's end at once.
+                LOG.warning("vLLM ended with the interrupt: %d samples in progress are lost", len(self._lost))
         finally:
             for request in running:
                 request.cancel()
@@ -108,13 +114,10 @@ class VllmEngine:
         """Yield the response of a request that is finished, or put aside what a dead process had begun."""
         row = running.pop(answer)
         response = answer.result()
-        if response is not None:
+        if response is None:
+            self._lost.append(row)
+        else:
             yield response
-            return
-        self._lost.append(row)
-        if self._draining and not running:
-            # A scheduler that ends a job sends its signal to all processes, and vLLM's end at once.
-            LOG.warning("vLLM ended with the interrupt: %d samples in progress are lost", len(self._lost))
 
     def _next(self, coming: Iterator[Prompt], sampling: Sampling) -> EncodedPrompt | Response | None:
         """Return what to begin next, or the response of a prompt that cannot be asked; null where there is nothing."""

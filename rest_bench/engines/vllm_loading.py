@@ -15,6 +15,7 @@ from rest_bench.config import RunConfig
 from rest_bench.engines.codec import render_tokens
 from rest_bench.engines.model_source import (
     ModelSource,
+    context_tokens,
     end_token_ids,
     locate_model,
     model_info,
@@ -167,8 +168,8 @@ def _context_arguments(
     """
     if config.max_model_len is not None:
         return {"max_model_len": config.max_model_len}
-    trained = getattr(model_config.get_text_config(), "max_position_embeddings", None)
-    if not longest_prompts or not isinstance(trained, int):
+    trained = context_tokens(model_config)
+    if not longest_prompts or trained is None:
         return {}
     longest = max(
         len(render_tokens(tokenizer, prompt, config.chat_template_kwargs).token_ids) for prompt in longest_prompts
