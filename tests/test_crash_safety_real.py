@@ -129,6 +129,15 @@ def test_two_copies_of_the_model_give_the_same_answers(tmp_path: Path, whole: Ru
     assert run.summary == whole.summary
 
 
+def test_more_prompts_than_fit_one_step_are_sampled_each_with_its_seed(tmp_path: Path) -> None:
+    """Pieces of prompts and seeds together kill vLLM on a CPU."""
+    settings = ("--engine", "vllm", "--enforce-eager", "--temperature", "0.6", "--levels", "8", "--limit", "120")
+    run = finish(tmp_path / "run", *settings, "--max-tokens", "40")
+    reasons = [sample.response.finish_reason for sample in run.samples()]
+    assert (len(reasons), "error" in reasons) == (360, False)  # levels given again are added
+    assert sum(sample.response.prompt_tokens or 0 for sample in run.samples()) > 10_000
+
+
 # --- a server ---------------------------------------------------------------------------------------------------------
 
 

@@ -153,7 +153,10 @@ def _device_arguments(config: RunConfig) -> dict[str, Any]:
     from vllm.platforms import current_platform
 
     on_cpu = current_platform.is_cpu()
+    # A prompt that is computed in pieces rewinds the generator of its seed, which those of CPUs cannot: vLLM would die.
+    whole_prompts = {"enable_chunked_prefill": False} if on_cpu else {}
     return {
+        **whole_prompts,
         "dtype": "float32" if config.dtype == "auto" and on_cpu else config.dtype,
         "gpu_memory_utilization": config.gpu_memory_utilization or (_CPU_SHARE if on_cpu else _GPU_SHARE),
     }

@@ -94,6 +94,18 @@ def test_a_context_that_the_model_was_not_trained_for_is_left_to_vllm(stand_in: 
     assert not hasattr(stand_in.made_with, "max_model_len")
 
 
+def test_a_cpu_computes_prompts_in_one_piece_and_a_gpu_as_vllm_likes(
+    stand_in: StandIn, tiny: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with open_engine(tiny):
+        pass
+    assert stand_in.made_with.enable_chunked_prefill is False
+    monkeypatch.setattr(sys.modules["vllm.platforms"].current_platform, "is_cpu", lambda: False)
+    with open_engine(tiny):
+        pass
+    assert not hasattr(stand_in.made_with, "enable_chunked_prefill")
+
+
 def test_batch_invariance_is_refused_where_there_is_none(
     stand_in: StandIn, tiny: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
