@@ -45,7 +45,7 @@ def settings(out: str) -> RunConfig:
 
 def prompts_of(config: RunConfig, plan: Plan, info: EngineInfo, *, longest_first: bool) -> list[Prompt]:
     samples = plan.submission_order() if longest_first else plan.samples()
-    return list(Identity(config, info).prompts(samples, frozenset()))
+    return [sample.prompt for sample in Identity(config, info).to_ask(samples, frozenset())]
 
 
 NO_INFO = EngineInfo(engine="vllm", engine_version="0", model="rest-nano")
@@ -62,7 +62,8 @@ def rest_bench(out: str) -> float:
     with RunWriter(config.run_dir) as writer, open_engine(config, plan.longest_prompts) as engine:
         began_s = time.perf_counter()
         answered = writer.begin(make_manifest(config, plan, engine.info), plan.samples())
-        prompts = Identity(config, engine.info).prompts(plan.submission_order(), answered.done)
+        identity = Identity(config, engine.info)
+        prompts = (sample.prompt for sample in identity.to_ask(plan.submission_order(), answered.done))
         for response in engine.generate(prompts, config.sampling):
             writer.append(response)
         return time.perf_counter() - began_s

@@ -7,6 +7,7 @@ import json
 import logging
 import os
 import sys
+from contextlib import contextmanager
 from functools import cache
 from inspect import Parameter, Signature
 from pathlib import Path
@@ -14,19 +15,27 @@ from typing import TYPE_CHECKING, Annotated, Any, Literal, get_args, get_origin
 
 import typer
 
-from rest_bench.errors import RestBenchError, StoreError
+from rest_bench.errors import ConfigError, RestBenchError, StoreError
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     from rich.console import Console
 
     from rest_bench.config import RunConfig
     from rest_bench.doctor import Finding
+    from rest_bench.report.progress import ProgressMonitor
+    from rest_bench.schema import Pack
     from rest_bench.store import Run
 
 EXIT_SAMPLES_FAILED = 1
 EXIT_NOT_SOUND = 1
 EXIT_USER_ERROR = 2
 EXIT_INTERRUPTED = 130
+EXTRACTOR = "Second model"
+"""The heading of its flags."""
+EXTRACTOR_MAX_TOKENS = 4096
+"""Room for a list of answers, and for a model that thinks before it writes one."""
 PLAIN_WIDTH = 160
 """Columns of tables that go to a file or a pipe."""
 
@@ -90,7 +99,7 @@ def evaluate(context: typer.Context) -> None:
 
 def _evaluate(settings: dict[str, object], run_file: Path | None, as_json: bool) -> None:
     from rest_bench.config import make_config
-    from rest_bench.pipeline import Interrupted, evaluate
+    from rest_bench.pipeline import evaluate
     from rest_bench.report.progress import ProgressMonitor
 
     config = make_config(settings, run_file)
@@ -100,16 +109,28 @@ def _evaluate(settings: dict[str, object], run_file: Path | None, as_json: bool)
         _print_plan(config, as_json)
         return
     monitor = ProgressMonitor(_stderr())
-    try:
+    with _saying_what_an_interrupt_left(config.run_dir):
         run = evaluate(config, monitor)
-    except Interrupted:
-        _say(
-            f"rest-bench: interrupted; what was finished is in {config.run_dir}: the same command goes on from there, "
-            f"`rest-bench score {config.run_dir}` counts what is there"
-        )
-        sys.exit(EXIT_INTERRUPTED)
     _print_summary(run, as_json)
     _say(f"run folder: {run.path}")
+    _exit_if_failed(monitor)
+
+
+@contextmanager
+def _saying_what_an_interrupt_left(run_dir: Path) -> "Iterator[None]":
+    from rest_bench.interrupts import Interrupted
+
+    try:
+        yield
+    except Interrupted:
+        _say(
+            f"rest-bench: interrupted; what was finished is in {run_dir}: the same command goes on from there, "
+            f"`rest-bench score {run_dir}` counts what is there"
+        )
+        sys.exit(EXIT_INTERRUPTED)
+
+
+def _exit_if_failed(monitor: "ProgressMonitor") -> None:
     if monitor.n_failed:
         _say(
             f"rest-bench: {monitor.n_failed} samples failed (the first: {monitor.first_error}); "
@@ -222,6 +243,9 @@ def packs(
     seed: int = 0,
     repeats: Annotated[int | None, typer.Option(help="Default: the task's own.", show_default=False)] = None,
     limit: Annotated[int | None, typer.Option(help="Only the first N problems.", show_default=False)] = None,
+    golds: Annotated[
+        bool, typer.Option("--golds", help="Add what `grade` needs: put `response` into each line, and it grades.")
+    ] = False,
     data_dir: DataDir = None,
 ) -> None:
     """Print the packs of a task as JSON lines with rendered messages, for one's own inference code."""
@@ -249,8 +273,21 @@ def packs(
             "repeat": pack.repeat,
             "problem_ids": [problem.id for problem in pack.problems],
             "messages": [message.model_dump() for message in prompt.messages],
+            **(_golds(pack) if golds else {}),
         }
         print(json.dumps(line, ensure_ascii=False))
+
+
+def _golds(pack: "Pack") -> dict[str, object]:
+    """Return the fields of a reply line (`grade --schema`) that the model has no part in."""
+    options = [{option.letter: option.text for option in problem.options} for problem in pack.problems]
+    return {
+        "id": pack.pack_id,
+        "stress_level": pack.level,
+        "answer_type": pack.problems[0].answer_type,
+        "golds": [problem.gold for problem in pack.problems],
+        **({"options": options} if any(options) else {}),
+    }
 
 
 # --- grade, score, merge, report --------------------------------------------------------------------------------------
@@ -258,12 +295,21 @@ def packs(
 
 @app.command()
 def grade(
-    replies: Annotated[Path, typer.Argument(metavar="IN.jsonl", help="Replies with their golds.", show_default=False)],
+    replies: Annotated[
+        Path | None, typer.Argument(metavar="IN.jsonl", help="Replies with their golds.", show_default=False)
+    ] = None,
     out: Annotated[Path | None, typer.Option(help="Write here instead of stdout.", show_default=False)] = None,
+    schema: Annotated[bool, typer.Option("--schema", help="Print the JSON Schema of a line of IN.jsonl.")] = False,
 ) -> None:
     """Judge replies made elsewhere: one line in, one line out; needs no run."""
+    from rest_bench.replies import read_replies, reply_schema
+
+    if schema:
+        print(json.dumps(reply_schema(), indent=2))
+        return
+    if replies is None:
+        raise ConfigError("grade: IN.jsonl is missing; give a file of replies, whose form `grade --schema` prints")
     from rest_bench.pipeline import grade
-    from rest_bench.replies import read_replies
 
     lines = (graded.model_dump_json() for graded in grade(read_replies(replies)))
     if out is None:
@@ -278,11 +324,64 @@ def grade(
 
 
 @app.command()
-def score(path: RunArgument, as_json: Json = False) -> None:
+def score(
+    path: RunArgument,
+    extractor_model: Annotated[
+        str | None,
+        typer.Option(
+            help="A second model that lists the answers of each reply, for an accuracy beside the others.",
+            show_default=False,
+            rich_help_panel=EXTRACTOR,
+        ),
+    ] = None,
+    base_url: Annotated[
+        list[str] | None,
+        typer.Option(help="The address of its server; give several to share the work.", rich_help_panel=EXTRACTOR),
+    ] = None,
+    max_tokens: Annotated[
+        int | None, typer.Option(help="Its output budget for one reply.", rich_help_panel=EXTRACTOR)
+    ] = None,
+    concurrency: Annotated[
+        int | None, typer.Option(help="Requests in flight.", show_default=False, rich_help_panel=EXTRACTOR)
+    ] = None,
+    api_key_env: Annotated[
+        str | None,
+        typer.Option(
+            help="The environment variable that holds its key.", show_default=False, rich_help_panel=EXTRACTOR
+        ),
+    ] = None,
+    as_json: Json = False,
+) -> None:
     """Read and judge the stored responses of a run again; needs no engine."""
-    from rest_bench.pipeline import score
+    from rest_bench.pipeline import extract, score
+    from rest_bench.report.progress import ProgressMonitor
 
+    settings = {
+        "base_url": _split(base_url or []),
+        "max_tokens": max_tokens,
+        "concurrency": concurrency,
+        "api_key_env": api_key_env,
+    }
+    monitor = ProgressMonitor(_stderr())
+    if config := _extractor_config(extractor_model, {name: value for name, value in settings.items() if value}):
+        with _saying_what_an_interrupt_left(path):
+            extract(path, config, monitor)
     _print_summary(score(path), as_json)
+    _exit_if_failed(monitor)
+
+
+def _extractor_config(model: str | None, settings: dict[str, object]) -> "RunConfig | None":
+    """Return how the second model is asked: greedily, so that it lists the same twice."""
+    from rest_bench.config import make_config
+
+    if model is None:
+        if settings:
+            raise ConfigError("--extractor-model: missing; say which model at this address lists the answers")
+        return None
+    if "base_url" not in settings:
+        raise ConfigError(f"--extractor-model {model}: give the address of its server with --base-url")
+    fixed = {"model": model, "engine": "openai", "temperature": 0.0, "max_tokens": EXTRACTOR_MAX_TOKENS}
+    return make_config({**fixed, **settings})
 
 
 @app.command()

@@ -6,19 +6,18 @@ replies made elsewhere, `merge` joins what several machines have done.
 
 import hashlib
 import logging
-import signal
 from collections import deque
-from collections.abc import Callable, Iterable, Iterator, Sequence
-from contextlib import ExitStack, closing, contextmanager
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import ExitStack, closing
 from pathlib import Path
-from types import FrameType
 from typing import NamedTuple
 
 from rest_bench.config import RunConfig
-from rest_bench.engines import Engine, open_engine
+from rest_bench.engines import open_engine
 from rest_bench.engines.prompt_tokens import open_prompt_tokens
 from rest_bench.errors import StoreError
 from rest_bench.forecast import ESTIMATE, NOTHING_KNOWN, Forecast, Known, TokenCounter, make_forecast
+from rest_bench.interrupts import draining_on_signal
 from rest_bench.merging import (
     Coverage,
     find_coverage,
@@ -32,16 +31,17 @@ from rest_bench.merging import (
     refuse_taken,
 )
 from rest_bench.metrics import COLUMNS, summarize_levels
-from rest_bench.parsing import parse_response
-from rest_bench.planning import Identity, Plan, PlannedTask, make_plan
+from rest_bench.planning import Identity, Plan, PlannedSample, PlannedTask, make_plan
 from rest_bench.profiles import dress
 from rest_bench.provenance import begin_invocation, finish_invocation
+from rest_bench.reading import extraction_samples, read_extracted, read_sample
 from rest_bench.replies import GradedReply, Reply, graded_reply
 from rest_bench.report.progress import Monitor
-from rest_bench.schema import Answer, EngineInfo, Manifest, Pack, Response, TaskRecord
-from rest_bench.scoring import SCORER_VERSION, Judge, score_many
+from rest_bench.schema import EngineInfo, Extractor, Manifest, Pack, Prompt, TaskRecord
+from rest_bench.scoring import SCORER_VERSION, Judge, JudgingAhead, score_many
 from rest_bench.store import (
     Answered,
+    ExtractionWriter,
     Run,
     RunWriter,
     Sample,
@@ -50,12 +50,9 @@ from rest_bench.store import (
     log_to,
     write_merged,
 )
+from rest_bench.templates import EXTRACTION_VERSION
 
 logger = logging.getLogger(__name__)
-
-
-class Interrupted(KeyboardInterrupt):
-    """An evaluation was interrupted; what was finished is on disk, and the same call goes on from there."""
 
 
 class Merged(NamedTuple):
@@ -82,12 +79,19 @@ def evaluate(config: RunConfig, monitor: Monitor | None = None) -> Run:
     config = dress(config)
     plan = make_plan(config)
     refuse_unwanted_resume(config)
-    generate(config, plan, monitor)
-    return score(config.run_dir)
+    with Judge() as judge:
+        generate(config, plan, monitor, judge)
+        return _score(Run(config.run_dir), judge)
 
 
-def generate(config: RunConfig, plan: Plan, monitor: Monitor) -> None:
+def generate(config: RunConfig, plan: Plan, monitor: Monitor, judge: Judge) -> None:
     """Ask a model what is planned and not on disk yet; nothing of the engine is in memory when this returns.
+
+    Args:
+        config: as `dress` returned it.
+        plan: of the same settings.
+        monitor: sees every response.
+        judge: judges ahead while the model answers; nothing is scored yet.
 
     Raises:
         RestBenchError: something that the user can mend.
@@ -97,16 +101,21 @@ def generate(config: RunConfig, plan: Plan, monitor: Monitor) -> None:
         RunWriter(config.run_dir) as writer,
         log_to(config.run_dir / "log.jsonl"),
         open_engine(config, plan.longest_prompts) as engine,
+        JudgingAhead(judge, read_sample) as ahead,
     ):
         identity = Identity(config, engine.info)
         answered = writer.begin(make_manifest(config, plan, engine.info), plan.samples())
         warn_of_damage(answered.n_unreadable, config.run_dir)
         monitor.started(plan.n_samples(), count_done(plan, identity, answered))
-        prompts = identity.prompts(plan.submission_order(answered.observed), answered.done)
-        with closing(monitor), draining_on_signal(engine, monitor):
-            for response in engine.generate(prompts, config.sampling):
+        in_progress: dict[str, Pack] = {}
+        samples = identity.to_ask(plan.submission_order(answered.observed), answered.done)
+        with closing(monitor), draining_on_signal(engine.drain, monitor.draining):
+            for response in engine.generate(prompts_of(samples, in_progress), config.sampling):
                 writer.append(response)
                 monitor.finished(response)
+                pack = in_progress.pop(response.pack_id, None)
+                if pack is not None and engine.info.engine != "replay":  # replayed ones are all there: no time to use
+                    ahead.offer(pack, response)
         writer.write_manifest(finish_invocation(Run(config.run_dir).manifest))
 
 
@@ -115,11 +124,51 @@ def score(path: Path) -> Run:
 
     Responses are read one at a time: no run is held in memory as text. Doing it twice writes the same bytes.
     """
-    run = Run(path)
     with Judge() as judge:
-        run.write_scores(score_many(parsed(run.samples()), judge))
-    run.write_summary(summarize_levels(lambda task, level: run.level_scores(task, level, COLUMNS), run.manifest))
+        return _score(Run(path), judge)
+
+
+def _score(run: Run, judge: Judge) -> Run:
+    extractor = run.extractor
+    read = (read_sample(*sample[:2]) if extractor is None else read_extracted(sample) for sample in run.samples())
+    run.write_scores(score_many(read, judge))
+    name = None if extractor is None else extractor.engine.model
+    run.write_summary(summarize_levels(lambda task, level: run.level_scores(task, level, COLUMNS), run.manifest, name))
     return run
+
+
+def extract(path: Path, config: RunConfig, monitor: Monitor | None = None) -> None:
+    """Have a second model list the answers of a run's replies; `score` then has its accuracy beside the others.
+
+    What was listed before is not asked again. Programs are not listed, nor replies without a final text.
+
+    Args:
+        path: a run folder.
+        config: of the second model.
+        monitor: sees every reply.
+
+    Raises:
+        RestBenchError: something that the user can mend.
+        Interrupted: by a signal.
+    """
+    monitor, run = monitor or Monitor(), Run(path)
+    with ExtractionWriter(run) as writer, log_to(path / "log.jsonl"), open_engine(config) as engine:
+        identity = Identity(config, engine.info)
+        answered = writer.begin(
+            Extractor(
+                engine=engine.info,
+                sampling=config.sampling,
+                dressing=config.dressing,
+                prompt_version=EXTRACTION_VERSION,
+            )
+        )
+        wanted = [identity.sample_id(sample) in answered.done for sample in extraction_samples(run)]
+        monitor.started(len(wanted), sum(wanted))
+        samples = identity.to_ask(extraction_samples(run), answered.done)
+        with closing(monitor), draining_on_signal(engine.drain, monitor.draining):
+            for reply in engine.generate(prompts_of(samples, {}), config.sampling):
+                writer.append(reply)
+                monitor.finished(reply)
 
 
 def grade(replies: Iterable[Reply]) -> Iterator[GradedReply]:
@@ -132,7 +181,7 @@ def grade(replies: Iterable[Reply]) -> Iterator[GradedReply]:
                 waiting.append(reply)
                 yield Sample(reply.pack, reply.response)
 
-        for scores in score_many(parsed(samples()), judge):
+        for scores in score_many((read_sample(*sample[:2]) for sample in samples()), judge):
             yield graded_reply(waiting.popleft(), scores)
 
 
@@ -180,10 +229,11 @@ def merge(paths: Sequence[Path], out: Path, partial: bool = False) -> Merged:
     return Merged(Run(out), coverage)
 
 
-def parsed(samples: Iterable[Sample]) -> Iterator[tuple[Pack, Response, tuple[Answer, ...]]]:
-    """Yield each sample with the answers read from it."""
-    for pack, response in samples:
-        yield pack, response, parse_response(response, pack)
+def prompts_of(samples: Iterable[PlannedSample], in_progress: dict[str, Pack]) -> Iterator[Prompt]:
+    """Yield the prompts of samples, and remember the packs until their responses come."""
+    for pack, prompt in samples:
+        in_progress[pack.pack_id] = pack
+        yield prompt
 
 
 # --- what a run is ----------------------------------------------------------------------------------------------------
@@ -240,7 +290,7 @@ def _task_record(part: PlannedTask) -> TaskRecord:
     )
 
 
-# --- interruption and damage ------------------------------------------------------------------------------------------
+# --- what was there before ------------------------------------------------------------------------------------------
 
 
 def refuse_unwanted_resume(config: RunConfig) -> None:
@@ -257,41 +307,3 @@ def warn_of_damage(n_unreadable: int, path: Path) -> None:
             path / "responses.jsonl",
             n_unreadable,
         )
-
-
-@contextmanager
-def draining_on_signal(engine: Engine, monitor: Monitor) -> Iterator[None]:
-    """Let the first SIGINT or SIGTERM drain the engine, and the second one stop it at once.
-
-    Raises:
-        Interrupted: at the end of the block, or at the second signal.
-    """
-    arrived: list[int] = []
-
-    def on_signal(number: int, _frame: FrameType | None) -> None:
-        if arrived:
-            raise Interrupted
-        arrived.append(number)
-        engine.drain()
-        monitor.draining()
-
-    with _signal_handlers(on_signal):
-        yield
-    if arrived:
-        raise Interrupted
-
-
-@contextmanager
-def _signal_handlers(handler: Callable[[int, FrameType | None], None]) -> Iterator[None]:
-    earlier = {}
-    try:
-        for number in (signal.SIGINT, signal.SIGTERM):
-            earlier[number] = signal.signal(number, handler)
-    except ValueError:  # only the main thread may set handlers; elsewhere the caller's own are in force
-        yield
-        return
-    try:
-        yield
-    finally:
-        for number, previous in earlier.items():
-            signal.signal(number, previous)

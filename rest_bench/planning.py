@@ -203,13 +203,14 @@ class Identity:
         own = [sample.prompt.sha256, sample_seed(sample.pack, self._seed), sample.pack.repeat]
         return _sha256([*own, *self._parts]).hex()[:32]
 
-    def prompts(self, samples: Iterable[PlannedSample], done: frozenset[str]) -> Iterator[Prompt]:
-        """Yield the prompts that are not done yet, each with its sample id and seed."""
+    def to_ask(self, samples: Iterable[PlannedSample], done: frozenset[str]) -> Iterator[PlannedSample]:
+        """Yield the samples that are not done yet, each prompt with its sample id and seed."""
         for sample in samples:
             sample_id = self.sample_id(sample)
             if sample_id not in done:
                 seed = sample_seed(sample.pack, self._seed)
-                yield sample.prompt.model_copy(update={"sample_id": sample_id, "seed": seed})
+                prompt = sample.prompt.model_copy(update={"sample_id": sample_id, "seed": seed})
+                yield PlannedSample(sample.pack, prompt)
 
 
 def sample_seed(pack: Pack, seed: int) -> int:

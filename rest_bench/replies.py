@@ -29,18 +29,24 @@ class ReplyLine(Record):
     """One line of input: a reply with the golds of the questions that it answers."""
 
     # Notes, sources and expectations may stand beside the fields that are read.
-    model_config = ConfigDict(frozen=True, extra="ignore")
+    model_config = ConfigDict(frozen=True, extra="ignore", use_attribute_docstrings=True)
 
     id: str
+    """Any text; it comes back in the line of output."""
     stress_level: int = Field(ge=1)
+    """How many questions the reply answers."""
     answer_type: AnswerType
+    """Of every question."""
     golds: tuple[JsonValue, ...]
     """One per position: text or a number; for `code` the tests."""
     response: str
+    """All that was generated, thinking tags included."""
     finish_reason: FinishReason = "stop"
+    """`length` where the token limit was hit."""
     reasoning_content: str | None = None
     """Thinking that a server split off."""
     thinking_prefilled: bool = False
+    """The prompt ended inside an opened thinking block."""
     options: tuple[dict[str, str], ...] | None = None
     """Choice only: letter to text, one mapping per position."""
 
@@ -72,6 +78,14 @@ class GradedReply(Record):
     paper_answers: tuple[str, ...]
     paper_correct: tuple[bool | None, ...]
     """Null where the paper's reading could not be judged."""
+
+
+def reply_schema() -> dict[str, Any]:
+    """Return the JSON Schema of one line of input."""
+    return {
+        "$schema": "https://json-schema.org/draft/2020-12/schema",
+        **ReplyLine.model_json_schema(),
+    }
 
 
 def read_replies(path: Path) -> Iterator[Reply]:

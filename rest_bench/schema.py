@@ -15,7 +15,8 @@ SCHEMA_VERSION = 2
 
 AnswerType = Literal["integer", "math", "choice", "code"]
 FinishReason = Literal["stop", "length", "repetition", "error"]
-FoundBy = Literal["label", "summary", "order", "options", "lenient", "none"]
+FoundBy = Literal["label", "summary", "order", "options", "lenient", "extractor", "none"]
+"""How an answer was found; `extractor` only for what a second model listed, which no headline number counts."""
 Outcome = Literal[
     "correct",
     "repetition",
@@ -275,6 +276,10 @@ class Score(Record):
     correct_paper: bool | None
     """Null where the paper reading could not be judged."""
     answer_paper: str
+    answer_extractor: str | None = None
+    """What a second model listed (found_by `extractor`), or null."""
+    correct_extractor: bool | None = None
+    """Null where no second model read the response, or its answer could not be judged."""
     finish_reason: FinishReason
     prompt_tokens: int | None
     completion_tokens: int | None
@@ -387,6 +392,16 @@ class Dressing(Record):
     """A JSON object; the openai engine adds it to every request."""
 
 
+class Extractor(Record):
+    """extractor.json: the second model that lists the answers of replies, and all that its own replies depend on."""
+
+    engine: EngineInfo
+    sampling: Sampling
+    dressing: Dressing = Dressing()
+    prompt_version: int
+    """Of the words that it is asked with."""
+
+
 class Manifest(Record):
     """manifest.json: everything that makes the samples of a run what they are."""
 
@@ -430,6 +445,10 @@ class LevelSummary(Record):
     """Only answers in the required format."""
     accuracy_paper: Estimate
     """The paper's reading: k-th box to question k, unfinished thinking included."""
+    accuracy_extractor: Estimate
+    """The answers that a second model listed (`score --extractor-model`); null where none read them."""
+    readings_differ: float
+    """Share of slots that are correct by one of label, strict and paper and not by another."""
     drop: Estimate
     """Accuracy at level 1 minus accuracy here, paired by question; null without level 1."""
     retention: float | None
@@ -497,6 +516,8 @@ class SummaryConfig(Record):
     seed: int
     sampling: Sampling
     dressing: Dressing = Dressing()
+    extractor: str | None = None
+    """The second model that listed answers, or null."""
     partial: bool
     """The run used `--limit`, or lacks responses."""
 

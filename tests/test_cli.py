@@ -1,5 +1,6 @@
 import json
 import logging
+import re
 import signal
 import subprocess
 import sys
@@ -8,6 +9,7 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
+from werkzeug import Request, Response
 
 from rest_bench import cli, doctor
 from rest_bench.config import RunConfig
@@ -15,6 +17,7 @@ from rest_bench.doctor import Finding
 from rest_bench.engines import ENGINES
 from rest_bench.store import Run
 from tests import scripted
+from tests.engines.faulty_server import MODEL, FaultyServer, completion, refuses, replies
 from tests.shared import shared_file
 
 Outcome = tuple[int, str, str]
@@ -239,6 +242,41 @@ def test_packs_out_replies_in(command: Command, tmp_path: Path) -> None:
     assert json.loads(out)["tasks"]["toy"]["levels"]["2"]["accuracy"]["value"] == 1.0
 
 
+def test_packs_with_golds_need_only_a_response_to_be_graded(command: Command, tmp_path: Path) -> None:
+    """One's own inference code, without a run."""
+    write_toy(tmp_path)
+    _, out, _ = command("packs", "toy.yaml", "--level", "2", "--golds")
+    with (tmp_path / "replies.jsonl").open("w") as file:
+        for line in map(json.loads, out.splitlines()):
+            first, second = line["golds"]
+            print(json.dumps({**line, "response": f"Q1: \\boxed{{{first}}}\n\nQ2: \\boxed{{{second}0}}"}), file=file)
+    code, out, _ = command("grade", "replies.jsonl")
+    assert code == 0
+    assert [json.loads(line)["correct"] for line in out.splitlines()] == [[True, False]] * 3
+
+
+def test_grade_prints_the_schema_of_its_lines(command: Command) -> None:
+    import jsonschema
+
+    code, out, _ = command("grade", "--schema")
+    assert code == 0
+    schema = json.loads(out)
+    validator = jsonschema.Draft202012Validator(schema)
+    validator.check_schema(schema)
+    lines = (REPOSITORY / "tests/data/cases/answers.jsonl").read_text(encoding="utf-8").splitlines()
+    assert [error.message for line in lines for error in validator.iter_errors(json.loads(line))] == []
+    good = json.loads(lines[0])
+    for bad in ({**good, "stress_level": 0}, {**good, "finish_reason": "tired"}, {"id": "x"}, {**good, "golds": 1}):
+        assert not validator.is_valid(bad)
+    assert all("description" in field for field in schema["properties"].values())
+
+
+def test_grade_without_replies_says_what_it_needs(command: Command) -> None:
+    code, _, err = command("grade")
+    assert code == 2
+    assert "IN.jsonl is missing" in err
+
+
 def test_grade_writes_one_line_for_each_reply(command: Command, tmp_path: Path) -> None:
     line = {
         "id": "r1",
@@ -371,3 +409,55 @@ def test_the_version_is_printed(command: Command) -> None:
 
 def test_the_help_of_a_command_without_arguments_is_shown(command: Command) -> None:
     assert "--model" in command("eval")[1]
+
+
+# --- a second model ---------------------------------------------------------------------------------------------------
+
+
+@pytest.fixture
+def server() -> Iterator[FaultyServer]:
+    server = FaultyServer()
+    yield server
+    server.stop()
+
+
+def test_score_asks_a_second_model_for_its_list_once(command: Command, server: FaultyServer) -> None:
+    command(*EVAL)
+    before = json.loads(Path("run/summary.json").read_text())["tasks"]["arithmetic"]["levels"]["1"]
+
+    def lists_all(request: Request) -> Response:
+        text = json.loads(request.get_data())["messages"][-1]["content"]
+        boxes = re.findall(r"Answer to Q(\d+): \\boxed\{(-?\d+)\}", text)
+        return completion("".join(f"Q{number}: {answer}\n" for number, answer in boxes))
+
+    server.always = lists_all
+    flags = ("score", "run", "--extractor-model", MODEL, "--base-url", server.url)
+    code, out, err = command(*flags)
+    assert code == 0, err
+    assert "extractor: as org/served-model lists the answers; no other number here uses its list." in out
+    assert {body["temperature"] for body in server.requests} == {0}
+    assert len(server.requests) == 10
+    level = json.loads(Path("run/summary.json").read_text())["tasks"]["arithmetic"]["levels"]["1"]
+    assert level.pop("accuracy_extractor")["value"] == 1.0
+    assert before.pop("accuracy_extractor")["value"] is None
+    assert level == before, "nothing else changed"
+    assert command(*flags)[1] == command("score", "run")[1] == command("report", "run")[1] == out
+    assert len(server.requests) == 10, "what it listed before is not asked again"
+
+
+def test_a_second_model_that_fails_is_said_and_asked_again(command: Command, server: FaultyServer) -> None:
+    command(*EVAL)
+    server.script.extend([refuses("too long for me")])
+    server.always = replies("Q1: NONE")
+    flags = ("score", "run", "--extractor-model", MODEL, "--base-url", server.url, "--concurrency", "1")
+    code, _, err = command(*flags)
+    assert code == cli.EXIT_SAMPLES_FAILED
+    assert "1 samples failed" in err
+    assert command(*flags)[0] == 0
+    assert len(server.requests) == 11
+
+
+def test_a_second_model_needs_an_address_and_a_name(command: Command) -> None:
+    command(*EVAL)
+    assert "give the address of its server with --base-url" in command("score", "run", "--extractor-model", "m")[2]
+    assert "--extractor-model: missing" in command("score", "run", "--base-url", "http://127.0.0.1:1/v1")[2]

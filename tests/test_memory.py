@@ -15,7 +15,7 @@ from rest_bench.config import RunConfig
 from rest_bench.pipeline import generate, score
 from rest_bench.planning import make_plan
 from rest_bench.report.progress import Monitor
-from rest_bench.scoring import scores
+from rest_bench.scoring import Judge, scores
 
 N_PROBLEMS = 10
 SMALL, LARGE = 3, 15
@@ -40,7 +40,8 @@ def write_replies(settings: RunConfig) -> None:
 def generate_afresh(folder: Path, repeats: int) -> None:
     settings = config(folder, repeats)
     shutil.rmtree(settings.run_dir, ignore_errors=True)
-    generate(settings, make_plan(settings), Monitor())
+    with Judge() as judge:
+        generate(settings, make_plan(settings), Monitor(), judge)
 
 
 def score_again(folder: Path, repeats: int) -> None:

@@ -10,8 +10,9 @@ import pytest
 from rest_bench.config import RunConfig
 from rest_bench.engines import ENGINES
 from rest_bench.errors import ConfigError, EngineError, PackingError, StoreError, TaskError
+from rest_bench.interrupts import Interrupted
 from rest_bench.metrics import summarize
-from rest_bench.pipeline import Interrupted, evaluate, grade, score
+from rest_bench.pipeline import evaluate, extract, grade, score
 from rest_bench.planning import make_plan
 from rest_bench.replies import read_replies
 from rest_bench.schema import Response
@@ -266,3 +267,38 @@ def test_replies_made_elsewhere_are_graded_in_order(tmp_path: Path) -> None:
     assert [reply.id for reply in graded] == [line["id"] for line in lines]
     assert all(reply.correct == (True, True) for reply in graded)
     assert graded[7].paper_answers == ("\\boxed{12}", "\\boxed{7}")
+
+
+# --- a second model ---------------------------------------------------------------------------------------------------
+
+
+def test_a_second_model_that_solves_instead_of_copying_earns_nothing(tmp_path: Path) -> None:
+    run = evaluate(config(tmp_path / "run"))
+    extract(run.path, config(tmp_path / "unused", model="right-to-9"))
+    levels = score(run.path).summary.tasks["arithmetic"].levels
+    assert [levels[level].accuracy_extractor.value for level in ("1", "3")] == pytest.approx([1.0, 2 / 3])
+    scores = run.scores()
+    third = scores[scores["position"] == 3]
+    assert third["answer_extractor"].isna().all(), "the right sum does not stand in the reply"
+    assert not third["correct_extractor"].astype(bool).any()
+    assert run.summary.config.extractor == "right-to-9"
+
+
+def test_a_reply_without_a_final_text_is_not_shown_to_a_second_model(tmp_path: Path) -> None:
+    run = evaluate(config(tmp_path / "run", levels=(1,)))
+    path = run.path / "responses.jsonl"
+    lines = [json.loads(line) for line in path.read_text().splitlines()]
+    lines[0]["text"] = "<think>\nAnswer to Q1: \\boxed{1}"
+    path.write_text("".join(json.dumps(line) + "\n" for line in lines))
+    extract(run.path, config(tmp_path / "unused", model="right-to-9"))
+    assert len((run.path / "extractions.jsonl").read_text().splitlines()) == 5
+    assert score(run.path).summary.tasks["arithmetic"].levels["1"].accuracy_extractor.value == pytest.approx(5 / 6)
+
+
+def test_a_failed_list_is_no_reading_and_is_asked_again(tmp_path: Path) -> None:
+    run = evaluate(config(tmp_path / "run", levels=(1,)))
+    extract(run.path, config(tmp_path / "unused", model="right-to-9,fails-third"))
+    assert score(run.path).scores()["correct_extractor"].notna().sum() == 5
+    extract(run.path, config(tmp_path / "unused", model="right-to-9,fails-third"))
+    assert score(run.path).scores()["correct_extractor"].notna().sum() == 6
+    assert len((run.path / "extractions.jsonl").read_text().splitlines()) == 7

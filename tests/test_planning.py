@@ -189,7 +189,7 @@ def test_what_does_not_change_a_sample_changes_no_id() -> None:
 def test_prompts_that_are_done_are_left_out() -> None:
     identity = Identity(config(), INFO)
     done = frozenset(ids()[:5])
-    prompts = list(identity.prompts(plan().samples(), done))
+    prompts = [sample.prompt for sample in identity.to_ask(plan().samples(), done)]
     assert [prompt.sample_id for prompt in prompts] == ids()[5:]
     assert all(prompt.seed is not None for prompt in prompts)
 

@@ -7,9 +7,10 @@ import pytest
 from rest_bench.config import packaged_dir
 from rest_bench.errors import TemplateError
 from rest_bench.packing import make_packs
-from rest_bench.schema import Message, Option, Problem, Task
+from rest_bench.schema import Message, Option, Pack, Problem, Task
 from rest_bench.tasks import load_task
-from rest_bench.templates import MAX_PROMPT_CHARS, MAX_STEPS, render
+from rest_bench.templates import MAX_PROMPT_CHARS, MAX_STEPS, render, render_extraction
+from tests.records import make_pack, make_response
 from tests.shared import shared_file
 from tests.tasks.files import task_yaml, write
 
@@ -218,3 +219,39 @@ def test_endless_work_is_stopped(template_source: str, fault: str) -> None:
     with pytest.raises(TemplateError) as error:
         rendered(template_source)
     assert fault in str(error.value)
+
+
+# --- the request to a second model ------------------------------------------------------------------------------------
+
+
+def extraction_request(pack: Pack, final: str) -> str:
+    (message,) = render_extraction(pack, make_response(pack), final).messages
+    assert message.role == "user"
+    return message.content
+
+
+def test_a_second_model_sees_the_questions_and_the_reply_and_no_gold() -> None:
+    text = extraction_request(make_pack(0), "The first is 1, the second 2.")
+    assert "Q1: What is 0 + 1?\n\nQ2: What is 1 + 1?\n\n" in text
+    assert "\n----------\nThe first is 1, the second 2.\n----------\n" in text
+    assert text.endswith(
+        "Q1: <the answer that the reply gives to Q1, or NONE>\nQ2: <the answer that the reply gives to Q2, or NONE>\n"
+    )
+    assert "option" not in text
+
+
+def test_a_second_model_sees_the_options_of_a_choice() -> None:
+    options = (Option(letter="A", text="one"), Option(letter="B", text="two"))
+    problem = Problem(id="1", question="How many?", gold="B", answer_type="choice", options=options)
+    text = extraction_request(make_pack(0, level=1).model_copy(update={"problems": (problem,)}), "Two.")
+    assert "Q1: How many?\nA) one\nB) two\n" in text
+    assert "its answer is the letter of one" in text
+
+
+def test_what_looks_like_a_template_in_a_reply_stays_text() -> None:
+    assert "{{ level }} {% for %} {# #}" in extraction_request(make_pack(0), "{{ level }} {% for %} {# #}")
+
+
+def test_a_reply_too_long_to_show_is_said() -> None:
+    with pytest.raises(TemplateError, match=r"cannot be shown to the extractor: .* longer than"):
+        render_extraction(make_pack(0), make_response(make_pack(0)), "x" * (MAX_PROMPT_CHARS + 1))

@@ -14,6 +14,7 @@ COLUMNS = (
     "correct",
     "correct_strict",
     "correct_paper",
+    "correct_extractor",
     "finish_reason",
     "prompt_tokens",
     "completion_tokens",

@@ -24,29 +24,32 @@ LevelScores: TypeAlias = "Callable[[str, int], pandas.DataFrame]"
 """Gives the scores of a task at a level: one row per slot, at least with the columns `metrics.COLUMNS`."""
 
 
-def summarize(scores: "pandas.DataFrame", manifest: Manifest) -> Summary:
+def summarize(scores: "pandas.DataFrame", manifest: Manifest, extractor: str | None = None) -> Summary:
     """Return the metrics of a run whose scores are in memory.
 
     Args:
         scores: one row per slot with the columns of `schema.Score`.
         manifest: of the run the scores belong to.
+        extractor: the second model that listed answers, or None.
     """
     by_task = {task.name: scores[scores["task"] == task.name] for task in manifest.tasks}
-    return _summary({name: summarize_task(part.groupby("level")) for name, part in by_task.items()}, manifest)
+    tasks = {name: summarize_task(part.groupby("level")) for name, part in by_task.items()}
+    return _summary(tasks, manifest, extractor)
 
 
-def summarize_levels(level_scores: LevelScores, manifest: Manifest) -> Summary:
+def summarize_levels(level_scores: LevelScores, manifest: Manifest, extractor: str | None = None) -> Summary:
     """Return the metrics of a run, asking for the scores of one task and level at a time.
 
     Args:
         level_scores: gives the scores of a task at a level.
         manifest: of the run the scores belong to.
+        extractor: the second model that listed answers, or None.
     """
     tasks = {}
     for task in manifest.tasks:
         levels = sorted(level.level for level in task.levels)
         tasks[task.name] = summarize_task((level, level_scores(task.name, level)) for level in levels)
-    return _summary(tasks, manifest)
+    return _summary(tasks, manifest, extractor)
 
 
 def summarize_task(tables: "Iterable[tuple[int, pandas.DataFrame]]") -> TaskSummary:
@@ -113,12 +116,14 @@ def summarize_level(scores: "pandas.DataFrame", single: "pandas.DataFrame | None
         repeats=int(scores["repeat"].nunique()),
         accuracy=accuracy,
         accuracy_strict=proportion(scores["correct_strict"].astype(float), scores["problem_id"]),
-        accuracy_paper=_paper_accuracy(scores),
+        accuracy_paper=_judged_accuracy(scores, "correct_paper"),
+        accuracy_extractor=_judged_accuracy(scores, "correct_extractor"),
+        readings_differ=_readings_differ(scores),
         drop=drop,
         retention=_ratio(accuracy.value, None if single is None else float(single["correct"].mean())),
         position_accuracy=tuple(float(share) for share in correct.groupby(scores["position"]).mean()),
         outcomes=_shares(scores["outcome"], get_args(Outcome)),
-        found_by=_shares(scores["found_by"], get_args(FoundBy)),
+        found_by=_shares(scores["found_by"], tuple(name for name in get_args(FoundBy) if name != "extractor")),
         completion=float(answered.mean()),
         conditional_accuracy=_mean(correct[answered]),
         all_correct=_mean(correct.groupby(scores["pack_id"]).min()),
@@ -133,7 +138,7 @@ def summarize_level(scores: "pandas.DataFrame", single: "pandas.DataFrame | None
     )
 
 
-def _summary(tasks: dict[str, TaskSummary], manifest: Manifest) -> Summary:
+def _summary(tasks: dict[str, TaskSummary], manifest: Manifest, extractor: str | None) -> Summary:
     tasks = {name: task for name, task in tasks.items() if task.levels}
     answered = {(name, int(level)): part.n_packs for name, task in tasks.items() for level, part in task.levels.items()}
     planned = [(task.name, level) for task in manifest.tasks for level in task.levels]
@@ -145,6 +150,7 @@ def _summary(tasks: dict[str, TaskSummary], manifest: Manifest) -> Summary:
             seed=manifest.seed,
             sampling=manifest.sampling,
             dressing=manifest.dressing,
+            extractor=extractor,
             partial=any(
                 level.limit is not None or answered.get((name, level.level), 0) < level.n_packs
                 for name, level in planned
@@ -182,9 +188,17 @@ def _sum_effects(parts: "list[pandas.Series]") -> "pandas.Series":
     return total
 
 
-def _paper_accuracy(scores: "pandas.DataFrame") -> Estimate:
-    judged = scores.loc[scores["correct_paper"].notna(), ["correct_paper", "problem_id"]]
-    return proportion(judged["correct_paper"].astype(float), judged["problem_id"])
+def _judged_accuracy(scores: "pandas.DataFrame", column: str) -> Estimate:
+    """Return the accuracy of a reading over the slots where it could be judged."""
+    judged = scores.loc[scores[column].notna(), [column, "problem_id"]]
+    return proportion(judged[column].astype(float), judged["problem_id"])
+
+
+def _readings_differ(scores: "pandas.DataFrame") -> float:
+    """Return the share of slots whose readings disagree; one that could not be judged disagrees with none."""
+    correct = scores["correct"].astype(float)
+    paper = scores["correct_paper"].astype(float).fillna(correct)
+    return float(((scores["correct_strict"].astype(float) != correct) | (paper != correct)).mean())
 
 
 def _clipped(estimate: Estimate) -> Estimate:

@@ -6,6 +6,7 @@ guessed. The paper's own reading is kept beside ours.
 """
 
 from rest_bench.parsing.answers import read_answers
+from rest_bench.parsing.extraction import nothing_extracted, read_extraction
 from rest_bench.parsing.loops import is_looping
 from rest_bench.parsing.paper import read_paper
 from rest_bench.parsing.reading import NO_READING, Reading
@@ -15,7 +16,7 @@ from rest_bench.parsing.thinking import Thinking, split_thinking
 from rest_bench.parsing.tokens import count_thinking_tokens
 from rest_bench.schema import Answer, Pack, Response
 
-__all__ = ["Thinking", "parse_response", "split_thinking"]
+__all__ = ["Thinking", "nothing_extracted", "parse_response", "read_extraction", "split_thinking"]
 
 
 def parse_response(

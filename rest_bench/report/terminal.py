@@ -28,7 +28,15 @@ def summary_tables(summary: Summary) -> "list[RenderableType]":
 
     parts: list[RenderableType] = [Text(_headline(summary))]
     for name, task in summary.tasks.items():
-        parts += [Text(), *_accuracy(name, task), Text(), *_positions(task), Text(), *_outcomes(task)]
+        parts += [
+            Text(),
+            *_accuracy(name, task),
+            Text(),
+            *_readings(task, summary.config.extractor),
+            Text(),
+            *_positions(task),
+        ]
+        parts += [Text(), *_outcomes(task)]
         if any(part.segmentation_sure is not None for part in task.levels.values()):
             parts += [Text(), *_thinking(task)]
     if summary.config.partial:
@@ -61,15 +69,13 @@ def _accuracy(name: str, task: TaskSummary) -> "Iterator[RenderableType]":
     from rich.text import Text
 
     yield _title(f"{name}: accuracy in % by level")
-    table = _table("level", "packs", "accuracy", "95 % interval", "strict", "paper", "drop", "cut off", "tokens", gap=2)
+    table = _table("level", "packs", "accuracy", "95 % interval", "drop", "cut off", "tokens")
     for level, part in task.levels.items():
         table.add_row(
             level,
             str(part.n_packs),
             _percent(part.accuracy.value),
             _interval(part.accuracy),
-            _percent(part.accuracy_strict.value),
-            _percent(part.accuracy_paper.value),
             _percent(part.drop.value) if level != "1" else "",
             _percent(part.truncation_rate),
             "–" if part.completion_tokens is None else f"{part.completion_tokens:,.0f}",
@@ -86,6 +92,23 @@ def _task_line(task: TaskSummary) -> str:
         facts.append(f"drop {_percent(task.drop.value)} {_interval(task.drop)}")
         facts.append(f"retention {'–' if task.retention is None else f'{task.retention:.2f}'}")
     return " · ".join(facts)
+
+
+def _readings(task: TaskSummary, extractor: str | None) -> "Iterator[RenderableType]":
+    from rich.text import Text
+
+    extracted = any(part.accuracy_extractor.value is not None for part in _parts(task))
+    yield _title("accuracy in % by how the replies are read")
+    table = _table("level", "by label", "strict", "paper", *(["extractor"] if extracted else []), "slots that differ")
+    for level, part in task.levels.items():
+        readings = [part.accuracy, part.accuracy_strict, part.accuracy_paper]
+        readings += [part.accuracy_extractor] if extracted else []
+        table.add_row(level, *(_percent(reading.value) for reading in readings), _percent(part.readings_differ))
+    yield table
+    yield Text("strict: only answers in the required format; paper: the k-th box answers question k;")
+    yield Text("slots that differ: correct by one of these three and not by another.")
+    if extracted:
+        yield Text(f"extractor: as {extractor} lists the answers; no other number here uses its list.")
 
 
 def _positions(task: TaskSummary) -> "Iterator[RenderableType]":

@@ -4,15 +4,18 @@
 then algebra in worker processes. No process and no algebra library is loaded before an answer needs it.
 """
 
+from rest_bench.scoring.ahead import JudgingAhead
 from rest_bench.scoring.judge import Judge
 from rest_bench.scoring.scorers import SCORER_VERSION, SCORERS, Question, Scorer, unreadable_gold
-from rest_bench.scoring.scores import score_answers, score_many
+from rest_bench.scoring.scores import ReadSample, score_answers, score_many
 
 __all__ = [
     "SCORERS",
     "SCORER_VERSION",
     "Judge",
+    "JudgingAhead",
     "Question",
+    "ReadSample",
     "Scorer",
     "score_answers",
     "score_many",

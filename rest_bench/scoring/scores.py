@@ -1,7 +1,8 @@
 """Step 6 of 9: Answers -> Scores, one per slot, a chunk of responses at a time so that the workers stay busy."""
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from itertools import islice
+from typing import Any, NamedTuple
 
 from rest_bench.schema import Answer, Outcome, Pack, Problem, Response, Score, Verdict
 from rest_bench.scoring.judge import Judge
@@ -13,7 +14,17 @@ CHUNK = 256
 OPEN_ANSWER_TYPES = ("integer", "math")
 """Only these show mixed-up questions by an equal gold; four letters are equal by chance (metrics.md 5.7)."""
 
-Record = tuple[Pack, Response, tuple[Answer, ...]]
+
+class ReadSample(NamedTuple):
+    """A sample with what was read from it, one answer per position."""
+
+    pack: Pack
+    response: Response
+    answers: tuple[Answer, ...]
+    extracted: tuple[Answer, ...] | None = None
+    """What a second model listed; null where none read the response."""
+
+
 Matches = dict[int, frozenset[int]]
 """Position of a wrong answer -> the other positions whose gold it equals."""
 
@@ -28,34 +39,53 @@ def score_answers(pack: Pack, response: Response, answers: tuple[Answer, ...], j
         ValueError: pack, response and answers do not belong together.
         ScoringError: the judge's worker processes cannot start.
     """
-    (scores,) = score_many([(pack, response, answers)], judge)
+    (scores,) = score_many([ReadSample(pack, response, answers)], judge)
     return scores
 
 
-def score_many(records: Iterable[Record], judge: Judge) -> Iterator[tuple[Score, ...]]:
-    """Judge the answers of many responses, in order, reading at most `CHUNK` records ahead.
+def score_many(samples: Iterable[ReadSample], judge: Judge) -> Iterator[tuple[Score, ...]]:
+    """Judge the answers of many responses, in order, reading at most `CHUNK` samples ahead.
 
     Raises:
-        ValueError: pack, response and answers of a record do not belong together.
+        ValueError: pack, response and answers of a sample do not belong together.
         ScoringError: the judge's worker processes cannot start.
     """
-    remaining = iter(records)
+    remaining = iter(samples)
     while chunk := list(islice(remaining, CHUNK)):
         yield from _score_chunk(chunk, judge)
 
 
-def _score_chunk(chunk: Sequence[Record], judge: Judge) -> Iterator[tuple[Score, ...]]:
-    for record in chunk:
-        _check_identity(*record)
-    slots = [list(zip(pack.problems, answers, strict=True)) for pack, _, answers in chunk]
-    verdicts = _judge_rows([[_question(problem, answer.text) for problem, answer in row] for row in slots], judge)
-    papers = _judge_rows([[_question(problem, _paper_text(answer)) for problem, answer in row] for row in slots], judge)
+def _score_chunk(chunk: Sequence[ReadSample], judge: Judge) -> Iterator[tuple[Score, ...]]:
+    for sample in chunk:
+        _check_identity(sample, sample.answers)
+        if sample.extracted is not None:
+            _check_identity(sample, sample.extracted)
+    verdicts = _judge_answers(chunk, [[answer.text for answer in sample.answers] for sample in chunk], judge)
+    papers = _judge_answers(chunk, [[_paper_text(answer) for answer in sample.answers] for sample in chunk], judge)
+    listed = _judge_answers(chunk, [_listed_texts(sample) for sample in chunk], judge)
     matches = _find_matches(chunk, verdicts, judge)
-    for record, own, paper, matched in zip(chunk, verdicts, papers, matches, strict=True):
-        yield _make_scores(record, own, paper, matched)
+    for sample, own, paper, extracted, matched in zip(chunk, verdicts, papers, listed, matches, strict=True):
+        yield _make_scores(sample, own, paper, extracted, matched)
 
 
-def _check_identity(pack: Pack, response: Response, answers: Sequence[Answer]) -> None:
+def _listed_texts(sample: ReadSample) -> list[str | None]:
+    """Return what a second model listed; nulls where none read the response."""
+    return [None] * sample.pack.level if sample.extracted is None else [answer.text for answer in sample.extracted]
+
+
+def _judge_answers(
+    chunk: Sequence[ReadSample], texts: Sequence[Sequence[str | None]], judge: Judge
+) -> list[list[Verdict]]:
+    """Judge one reading of every sample: a text or null for each position."""
+    rows = [
+        [_question(problem, text) for problem, text in zip(sample.pack.problems, row, strict=True)]
+        for sample, row in zip(chunk, texts, strict=True)
+    ]
+    return _judge_rows(rows, judge)
+
+
+def _check_identity(sample: ReadSample, answers: Sequence[Answer]) -> None:
+    pack, response = sample.pack, sample.response
     if (response.pack_id, response.repeat) != (pack.pack_id, pack.repeat):
         raise ValueError(
             f"response of pack {response.pack_id}, repeat {response.repeat}, "
@@ -83,13 +113,13 @@ def _judge_rows(rows: Sequence[Sequence[Question | None]], judge: Judge) -> list
     return [["incorrect" if question is None else next(verdicts) for question in row] for row in rows]
 
 
-def _find_matches(chunk: Sequence[Record], verdicts: Sequence[Sequence[Verdict]], judge: Judge) -> list[Matches]:
+def _find_matches(chunk: Sequence[ReadSample], verdicts: Sequence[Sequence[Verdict]], judge: Judge) -> list[Matches]:
     """Find the wrong answers that equal the gold of another slot, and not for the reason that both golds are equal."""
-    pairs = [_mixed_up_pairs(record, own) for record, own in zip(chunk, verdicts, strict=True)]
+    pairs = [_mixed_up_pairs(sample, own) for sample, own in zip(chunk, verdicts, strict=True)]
     equal = _judge_rows(
         [
-            [_question(pack.problems[other - 1], answers[place - 1].text) for place, other in row]
-            for (pack, _, answers), row in zip(chunk, pairs, strict=True)
+            [_question(sample.pack.problems[other - 1], sample.answers[place - 1].text) for place, other in row]
+            for sample, row in zip(chunk, pairs, strict=True)
         ],
         judge,
     )
@@ -99,8 +129,8 @@ def _find_matches(chunk: Sequence[Record], verdicts: Sequence[Sequence[Verdict]]
     ]
     same_gold = _judge_rows(
         [
-            [_question(pack.problems[place - 1], pack.problems[other - 1].gold) for place, other in row]
-            for (pack, _, _), row in zip(chunk, pairs, strict=True)
+            [_question(sample.pack.problems[place - 1], sample.pack.problems[other - 1].gold) for place, other in row]
+            for sample, row in zip(chunk, pairs, strict=True)
         ],
         judge,
     )
@@ -110,16 +140,15 @@ def _find_matches(chunk: Sequence[Record], verdicts: Sequence[Sequence[Verdict]]
     ]
 
 
-def _mixed_up_pairs(record: Record, verdicts: Sequence[Verdict]) -> list[tuple[int, int]]:
+def _mixed_up_pairs(sample: ReadSample, verdicts: Sequence[Verdict]) -> list[tuple[int, int]]:
     """Return (position of a wrong answer, position of another slot) for every pair worth a question."""
-    pack, _, answers = record
     open_slots = [
-        place for place, problem in enumerate(pack.problems, start=1) if problem.answer_type in OPEN_ANSWER_TYPES
+        place for place, problem in enumerate(sample.pack.problems, start=1) if problem.answer_type in OPEN_ANSWER_TYPES
     ]
     wrong = [
         place
         for place in open_slots
-        if verdicts[place - 1] == "incorrect" and strict_text(answers[place - 1]) is not None
+        if verdicts[place - 1] == "incorrect" and strict_text(sample.answers[place - 1]) is not None
     ]
     return [(place, other) for place in wrong for other in open_slots if other != place]
 
@@ -129,17 +158,36 @@ def _group(pairs: Sequence[tuple[int, int]]) -> Matches:
 
 
 def _make_scores(
-    record: Record, verdicts: Sequence[Verdict], papers: Sequence[Verdict], matches: Matches
+    sample: ReadSample,
+    verdicts: Sequence[Verdict],
+    papers: Sequence[Verdict],
+    listed: Sequence[Verdict],
+    matches: Matches,
 ) -> tuple[Score, ...]:
-    pack, response, answers = record
-    outcomes = outcomes_of(response.finish_reason, answers, verdicts, matches)
+    outcomes = outcomes_of(sample.response.finish_reason, sample.answers, verdicts, matches)
+    extracted = sample.extracted or (None,) * sample.pack.level
     return tuple(
-        _make_score(pack, response, answer, outcome, paper)
-        for answer, outcome, paper in zip(answers, outcomes, papers, strict=True)
+        _make_score(sample, answer, outcome, paper, _extracted_fields(found, verdict))
+        for answer, outcome, paper, found, verdict in zip(
+            sample.answers, outcomes, papers, extracted, listed, strict=True
+        )
     )
 
 
-def _make_score(pack: Pack, response: Response, answer: Answer, outcome: Outcome, paper: Verdict) -> Score:
+def _extracted_fields(answer: Answer | None, verdict: Verdict) -> Mapping[str, Any]:
+    """Return what a second model's list adds to a score; it changes nothing else in it."""
+    if answer is None:
+        return {}
+    return {
+        "answer_extractor": answer.text,
+        "correct_extractor": None if verdict == "ungraded" else verdict == "correct",
+    }
+
+
+def _make_score(
+    sample: ReadSample, answer: Answer, outcome: Outcome, paper: Verdict, extracted: Mapping[str, Any]
+) -> Score:
+    pack, response = sample.pack, sample.response
     problem = pack.problems[answer.position - 1]
     correct = outcome == "correct"
     return Score(
@@ -158,6 +206,7 @@ def _make_score(pack: Pack, response: Response, answer: Answer, outcome: Outcome
         correct_strict=correct and answer.strict,
         correct_paper=None if paper == "ungraded" or problem.answer_type == "code" else paper == "correct",
         answer_paper=answer.paper,
+        **extracted,
         finish_reason=response.finish_reason,
         prompt_tokens=response.prompt_tokens,
         completion_tokens=response.completion_tokens,

@@ -6,18 +6,21 @@
 - scores.parquet and summary.json: made from the above, and made again by `rest-bench score`
 """
 
+from rest_bench.store.extractions import ExtractionWriter
 from rest_bench.store.files import building_folder
 from rest_bench.store.identity import Difference, first_difference, first_planned_difference, refuse_other_run
+from rest_bench.store.lock import is_being_written
 from rest_bench.store.log import log_to
 from rest_bench.store.responses import Answered, CountingLines, counting_lines, find_counting_lines, read_answered
 from rest_bench.store.run import Run, Sample
 from rest_bench.store.shards import Group, GroupCount, ShardReader, write_merged
-from rest_bench.store.writer import RunWriter, is_being_written
+from rest_bench.store.writer import RunWriter
 
 __all__ = [
     "Answered",
     "CountingLines",
     "Difference",
+    "ExtractionWriter",
     "Group",
     "GroupCount",
     "Run",

@@ -1,13 +1,17 @@
-"""responses.jsonl: which lines count, and what of a run is answered already."""
+"""responses.jsonl: how it grows, which lines count, and what of a run is answered already."""
 
+import os
 from collections.abc import Iterator, Mapping
+from contextlib import suppress
 from pathlib import Path
-from typing import NamedTuple
+from types import TracebackType
+from typing import BinaryIO, NamedTuple, Self, cast
 
 from pydantic import ValidationError
 
+from rest_bench.errors import StoreError
 from rest_bench.schema import Observed, Response
-from rest_bench.store.files import open_or_empty
+from rest_bench.store.files import open_or_empty, write_whole
 
 
 class Answered(NamedTuple):
@@ -60,6 +64,29 @@ def counting_lines(path: Path) -> dict[str, int]:
     return found.good
 
 
+class IndexedResponses:
+    """A file of responses, read one line at a time by pack; a context manager. A missing file holds none."""
+
+    def __init__(self, path: Path) -> None:
+        self._offsets = counting_lines(path)
+        self._lines = open_or_empty(path)
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self._lines.close()
+
+    def of_pack(self, pack_id: str) -> Response | None:
+        """Return the response that counts for a pack, if there is one."""
+        if pack_id not in self._offsets:
+            return None
+        self._lines.seek(self._offsets[pack_id])
+        return Response.model_validate_json(self._lines.readline())
+
+
 def read_answered(path: Path) -> Answered:
     """Read responses.jsonl once, line by line, and return which samples are done."""
     done: set[str] = set()
@@ -94,3 +121,40 @@ def response_lines(path: Path) -> Iterator[tuple[int, int, Response | None]]:
             except ValidationError:
                 yield offset, end, None
             offset = end
+
+
+class ResponseLog:
+    """A file of responses that only grows; a line is there whole or not at all."""
+
+    def __init__(self, path: Path) -> None:
+        """Open or make it, and drop a last line that a crash cut short."""
+        self.answered = read_answered(path)
+        """What was there when it was opened."""
+        self._path = path
+        # Unbuffered: after a failed write nothing may linger in a buffer and appear later, behind the line taken back.
+        self._file = cast(BinaryIO, path.open("ab", buffering=0))
+        os.ftruncate(self._file.fileno(), self.answered.end)
+        self._end = self.answered.end
+
+    def append(self, response: Response) -> None:
+        """Put a response on disk; when this returns it survives a crash.
+
+        Raises:
+            StoreError: the disk is full or gone. A line that was cut short is taken back, so that what is finished
+                stays readable.
+        """
+        try:
+            write_whole(self._file, response.model_dump_json().encode() + b"\n")
+            os.fsync(self._file.fileno())
+        except OSError as error:
+            with suppress(OSError):
+                os.ftruncate(self._file.fileno(), self._end)
+            raise StoreError(
+                f"{self._path}: cannot be written ({error.strerror}); every sample finished before "
+                "is safe: make room and run the same command again"
+            ) from error
+        self._end = self._file.tell()
+
+    def close(self) -> None:
+        """Close the file."""
+        self._file.close()

@@ -5,13 +5,17 @@ from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 
 from rest_bench.errors import StoreError
-from rest_bench.schema import Manifest, Pack, PackRecord, Problem, ProblemRecord, Response, Score, Summary
-from rest_bench.store.files import open_or_empty, read_jsonl, read_model, replacing, write_text
-from rest_bench.store.responses import Answered, counting_lines, read_answered
+from rest_bench.schema import Extractor, Manifest, Pack, PackRecord, Problem, ProblemRecord, Response, Score, Summary
+from rest_bench.store.files import read_jsonl, read_model, replacing, write_text
+from rest_bench.store.responses import Answered, IndexedResponses, read_answered
 from rest_bench.store.scores import read_level, write_scores
 
 if TYPE_CHECKING:
     import pandas
+
+
+EXTRACTOR = "extractor.json"
+EXTRACTIONS = "extractions.jsonl"
 
 
 class Sample(NamedTuple):
@@ -19,6 +23,8 @@ class Sample(NamedTuple):
 
     pack: Pack
     response: Response
+    extraction: Response | None = None
+    """How a second model listed the answers of the response, if one did."""
 
 
 class Run:
@@ -38,6 +44,12 @@ class Run:
     def manifest(self) -> Manifest:
         """What makes the samples of this run what they are."""
         return read_model(self.path / "manifest.json", Manifest)
+
+    @property
+    def extractor(self) -> Extractor | None:
+        """The second model that listed the answers of this run, if any."""
+        path = self.path / EXTRACTOR
+        return read_model(path, Extractor) if path.is_file() else None
 
     @property
     def summary(self) -> Summary:
@@ -82,12 +94,12 @@ class Run:
     def samples(self) -> Iterator[Sample]:
         """Yield every answered pack in the order of packs.jsonl, one at a time: no run is held in memory as text."""
         problems = self.problems()
-        offsets = counting_lines(self.path / "responses.jsonl")
-        with open_or_empty(self.path / "responses.jsonl") as lines:
+        responses = IndexedResponses(self.path / "responses.jsonl")
+        extractions = IndexedResponses(self.path / EXTRACTIONS)
+        with responses, extractions:
             for record in self.pack_records():
-                if record.pack_id in offsets:
-                    lines.seek(offsets[record.pack_id])
-                    yield Sample(_pack(record, problems), Response.model_validate_json(lines.readline()))
+                if (response := responses.of_pack(record.pack_id)) is not None:
+                    yield Sample(_pack(record, problems), response, extractions.of_pack(record.pack_id))
 
     def write_scores(self, scores: Iterable[tuple[Score, ...]]) -> None:
         """Write scores.parquet, one row per slot, in the order given; the old file stays until the new one is whole."""

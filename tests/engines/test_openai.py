@@ -15,7 +15,8 @@ from werkzeug import Request, Response
 from rest_bench.config import RunConfig
 from rest_bench.engines import Engine, open_engine, openai_requests, openai_servers, resolve_engine
 from rest_bench.errors import ConfigError, EngineError
-from rest_bench.pipeline import Interrupted, evaluate
+from rest_bench.interrupts import Interrupted
+from rest_bench.pipeline import evaluate
 from rest_bench.schema import Prompt, Sampling
 from rest_bench.schema import Response as Sample
 from tests.engines.faulty_server import (

@@ -177,3 +177,29 @@ def _numbers(text: str) -> list[float]:
     import re
 
     return [float(number) for number in re.findall(r"-?\d+\.?\d*(?:e-?\d+)?", text)]
+
+
+def test_readings_differ_where_one_of_the_three_says_otherwise(toy: pandas.DataFrame, manifest: Manifest) -> None:
+    assert summarize(toy, manifest).tasks["toy"].levels["3"].readings_differ == 0
+    at_three = toy.index[toy["level"] == 3]
+    toy["correct_paper"] = toy["correct_paper"].astype(object)
+    toy.loc[at_three[0], "correct_paper"] = False
+    toy.loc[at_three[4], "correct_strict"] = False
+    toy.loc[at_three[4], "correct_paper"] = False
+    toy.loc[at_three[5], "correct_paper"] = None
+    level = summarize(toy, manifest).tasks["toy"].levels["3"]
+    assert level.readings_differ == pytest.approx(2 / 9)
+    assert level.accuracy_paper.value == pytest.approx(3 / 8), "a paper reading that cannot be judged is left out"
+
+
+def test_the_listed_answers_have_an_accuracy_of_their_own(toy: pandas.DataFrame, manifest: Manifest) -> None:
+    before = summarize(toy, manifest)
+    assert before.tasks["toy"].levels["3"].accuracy_extractor.value is None
+    assert before.config.extractor is None
+    toy["correct_extractor"] = pandas.Series([None] * 3 + [True] * 6 + [False] * 3, dtype=object)
+    after = summarize(toy, manifest, "org/lister")
+    assert after.tasks["toy"].levels["1"].accuracy_extractor.value is None
+    assert after.tasks["toy"].levels["3"].accuracy_extractor.value == pytest.approx(6 / 9)
+    assert after.tasks["toy"].levels["3"].accuracy == before.tasks["toy"].levels["3"].accuracy
+    assert "extractor" not in after.tasks["toy"].levels["3"].found_by
+    assert after.config.extractor == "org/lister"

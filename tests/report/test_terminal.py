@@ -35,6 +35,29 @@ def test_the_table_shows_the_worked_example(toy: pandas.DataFrame, manifest: Man
     assert "PARTIAL" not in text
 
 
+def test_the_readings_stand_side_by_side_with_the_slots_that_differ(toy: pandas.DataFrame, manifest: Manifest) -> None:
+    at_three = toy.index[toy["level"] == 3]
+    toy.loc[at_three[0], "correct_paper"] = False
+    lines = printed(toy, manifest, 80).splitlines()
+    start = lines.index("accuracy in % by how the replies are read")
+    assert [line.split() for line in lines[start + 2 : start + 6] if "─" not in line] == [
+        ["level", "by", "label", "strict", "paper", "slots", "that", "differ"],
+        ["1", "66.7", "66.7", "66.7", "0.0"],
+        ["3", "55.6", "55.6", "44.4", "11.1"],
+    ]
+    assert "extractor" not in "".join(lines)
+
+
+def test_the_list_of_a_second_model_has_a_column_and_a_name(toy: pandas.DataFrame, manifest: Manifest) -> None:
+    toy["correct_extractor"] = toy["correct"]
+    console = Console(file=io.StringIO(), width=80)
+    for part in summary_tables(summarize(toy, manifest, "org/lister")):
+        console.print(part)
+    text = console.file.getvalue()  # type: ignore[attr-defined]
+    assert "extractor: as org/lister lists the answers; no other number here uses its list." in text
+    assert ["3", "55.6", "55.6", "55.6", "55.6", "0.0"] in [line.split() for line in text.splitlines()]
+
+
 def test_a_partial_run_says_so(toy: pandas.DataFrame, manifest: Manifest) -> None:
     assert "PARTIAL" in printed(toy[toy["pack_id"] != "f"], manifest)
 

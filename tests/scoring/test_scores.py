@@ -4,8 +4,8 @@ from typing import Any
 
 import pytest
 
-from rest_bench.schema import Answer, Pack, Response
-from rest_bench.scoring import Judge, score_answers, score_many
+from rest_bench.schema import Answer, Response
+from rest_bench.scoring import Judge, ReadSample, score_answers, score_many
 from rest_bench.scoring import scores as scores_module
 from tests.scoring.build import answers_of, pack_of, response_of
 
@@ -81,13 +81,13 @@ def test_what_does_not_belong_together_is_refused(judge: Judge, response: Respon
         score_answers(PACK, response, given, judge)
 
 
-def records(count: int) -> list[tuple[Pack, Response, tuple[Answer, ...]]]:
+def records(count: int) -> list[ReadSample]:
     draw = random.Random(0)
     choices: list[Any] = ["4", "7", "9", None, "x=4", r"\sqrt{16}", "4, 7", "5 cm"]
     made = []
     for number in range(count):
         pack = pack_of(("4", "7", "9"), number=number)
-        made.append((pack, response_of(pack), answers_of(pack, *draw.choices(choices, k=3))))
+        made.append(ReadSample(pack, response_of(pack), answers_of(pack, *draw.choices(choices, k=3))))
     return made
 
 
@@ -98,20 +98,20 @@ def test_the_order_of_responses_changes_no_score(judge: Judge, monkeypatch: pyte
     for seed in range(5):
         shuffled = random.Random(seed).sample(given, len(given))
         scored = list(score_many(shuffled, judge))
-        assert [scores[0].pack_id for scores in scored] == [pack.pack_id for pack, _, _ in shuffled]
+        assert [scores[0].pack_id for scores in scored] == [sample.pack.pack_id for sample in shuffled]
         assert {scores[0].pack_id: scores for scores in scored} == expected
 
 
 def test_a_batch_scores_as_its_members_do(judge: Judge) -> None:
     given = records(20)
-    assert list(score_many(given, judge)) == [score_answers(*record, judge) for record in given]
+    assert list(score_many(given, judge)) == [score_answers(*sample[:3], judge) for sample in given]
 
 
 def test_a_stream_is_read_a_chunk_at_a_time(judge: Judge, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(scores_module, "CHUNK", 4)
     read = 0
 
-    def stream() -> Iterator[tuple[Pack, Response, tuple[Answer, ...]]]:
+    def stream() -> Iterator[ReadSample]:
         nonlocal read
         for record in records(20):
             read += 1
@@ -124,3 +124,22 @@ def test_a_stream_is_read_a_chunk_at_a_time(judge: Judge, monkeypatch: pytest.Mo
 
 def test_no_records_make_no_scores(judge: Judge) -> None:
     assert list(score_many([], judge)) == []
+
+
+def test_what_a_second_model_listed_has_columns_of_its_own(judge: Judge) -> None:
+    own = answers_of(PACK, None, "7")
+    listed = answers_of(PACK, "4", "8", found_by="extractor", strict=False)
+    (alone,) = score_many([ReadSample(PACK, RESPONSE, own)], judge)
+    (beside,) = score_many([ReadSample(PACK, RESPONSE, own, listed)], judge)
+    assert [(score.answer_extractor, score.correct_extractor) for score in alone] == [(None, None)] * 2
+    assert [(score.answer_extractor, score.correct_extractor) for score in beside] == [("4", True), ("8", False)]
+    columns = {"answer_extractor", "correct_extractor"}
+    assert [score.model_dump(exclude=columns) for score in beside] == [
+        score.model_dump(exclude=columns) for score in alone
+    ]
+
+
+def test_a_listed_answer_that_is_null_is_not_correct(judge: Judge) -> None:
+    listed = answers_of(PACK, None, None, found_by="none")
+    (scores,) = score_many([ReadSample(PACK, RESPONSE, answers_of(PACK, "4", "7"), listed)], judge)
+    assert [(score.answer_extractor, score.correct_extractor) for score in scores] == [(None, False)] * 2

@@ -2,10 +2,7 @@ import subprocess
 import sys
 from pathlib import Path
 
-import pytest
-
-from rest_bench.errors import StoreError
-from rest_bench.store import Run, RunWriter, is_being_written
+from rest_bench.store import Run
 from tests.records import make_manifest, make_pack, make_response
 from tests.store.build import PACKS, begin, responses
 
@@ -44,17 +41,6 @@ def test_levels_tasks_and_limit_may_grow(tmp_path: Path) -> None:
     assert {response.pack_id for response in responses(tmp_path)} == {PACKS[0].pack_id, others[0].pack_id}
 
 
-def test_two_writers_of_one_folder_are_refused(tmp_path: Path) -> None:
-    with begin(tmp_path):
-        program = (
-            f"from pathlib import Path; from rest_bench.store import RunWriter; RunWriter(Path({str(tmp_path)!r}))"
-        )
-        done = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=False, timeout=60)
-    assert "another process is writing to this run" in done.stderr
-    with begin(tmp_path):
-        pass
-
-
 FULL_DISK = """
 import resource, signal, sys
 from pathlib import Path
@@ -86,18 +72,3 @@ def test_a_full_disk_is_said_and_nothing_finished_is_lost(tmp_path: Path) -> Non
     with begin(tmp_path) as writer:
         writer.append(make_response(PACKS[1]))
     assert responses(tmp_path) == [make_response(PACKS[0]), make_response(PACKS[1])]
-
-
-def test_a_folder_that_cannot_be_made_is_named(tmp_path: Path) -> None:
-    (tmp_path / "file").write_text("")
-    with pytest.raises(StoreError, match=r"file: cannot be written \(File exists\)"):
-        RunWriter(tmp_path / "file")
-
-
-def test_a_folder_says_whether_it_is_being_written_and_stays_as_it_is(tmp_path: Path) -> None:
-    assert not is_being_written(tmp_path)
-    with begin(tmp_path):
-        assert is_being_written(tmp_path)
-    before = (tmp_path / ".lock").stat().st_mtime_ns
-    assert not is_being_written(tmp_path)
-    assert (tmp_path / ".lock").stat().st_mtime_ns == before
