@@ -26,7 +26,7 @@ class Judge:
 
     Args:
         workers: processes at most; by default one per processor, up to 4.
-        timeout_s: seconds that one question may take.
+        timeout_s: processor seconds that one question may take.
     """
 
     def __init__(self, *, workers: int | None = None, timeout_s: float = DEFAULT_TIMEOUT_S) -> None:

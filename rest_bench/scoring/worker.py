@@ -4,7 +4,6 @@ Started by workers.py; it answers a rehearsal before its first job, so that no j
 """
 
 import json
-import math
 import os
 import queue
 import signal
@@ -46,6 +45,7 @@ def main(target: str, timeout_s: float, rehearsal: str) -> None:
             reply: dict[str, object] = {"value": function(job)}
         except Exception as error:  # noqa: BLE001 - a job that raises must not end the worker
             reply = {"raised": type(error).__name__}
+        _limit_processor_time(0)
         _reply(replies, reply)
 
 
@@ -88,12 +88,6 @@ def _limit_memory() -> None:
 
 
 def _limit_processor_time(timeout_s: float) -> None:
-    """Let the system end a job that computes for too long, also when nobody is left to do it."""
-    if sys.platform == "win32":
-        return
-    import resource
-
-    usage = resource.getrusage(resource.RUSAGE_SELF)
-    _, hard = resource.getrlimit(resource.RLIMIT_CPU)
-    seconds = math.ceil(usage.ru_utime + usage.ru_stime + timeout_s) + 1
-    resource.setrlimit(resource.RLIMIT_CPU, (seconds if hard == resource.RLIM_INFINITY else min(seconds, hard), hard))
+    """Let the system end a job that computes for too long, also when nobody is left to do it; 0 lifts the limit."""
+    if sys.platform != "win32":
+        signal.setitimer(signal.ITIMER_PROF, timeout_s)

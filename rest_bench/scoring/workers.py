@@ -1,4 +1,4 @@
-"""A pool of worker processes with a deadline per job: one that hangs or dies costs its own job and no other.
+"""A pool of worker processes with a hard deadline per job: one that hangs or dies costs its own job and no other.
 
 A worker is `python -c` with lines of JSON over its pipes. `multiprocessing` would import the user's main module again
 in each child, which breaks in a script without a main guard, in a notebook and in `python -c`; forking would copy the
@@ -18,6 +18,9 @@ from contextlib import suppress
 from rest_bench.errors import ScoringError
 
 DEFAULT_TIMEOUT_S = 5.0
+PATIENCE = 6
+"""How many times longer by the clock than in processor time a job may take: on a busy machine it waits for its turn,
+and a verdict must not depend on what else runs."""
 START_TIMEOUT_S = 120.0
 """Importing sympy from a cold network disk is slow; no job has begun by then."""
 MAX_WORKERS = 4
@@ -35,7 +38,7 @@ class WorkerPool:
         target: `module:function` of a function from text to text, importable in a new process.
         rehearsal: a job that loads all that jobs need; a new process answers it before it counts as started.
         size: processes at most; by default one per processor, up to 4.
-        timeout_s: seconds a job may take before its worker is killed.
+        timeout_s: processor seconds a job may take before its worker is ended; by the clock `PATIENCE` times as many.
     """
 
     def __init__(
@@ -109,7 +112,7 @@ class Worker:
             self._start()
         if self._killed:
             return None
-        reply = self._exchange(json.dumps(job).encode("ascii") + b"\n", self._timeout_s)
+        reply = self._exchange(json.dumps(job).encode("ascii") + b"\n", self._timeout_s * PATIENCE)
         return None if reply is None else reply.get("value")
 
     def kill(self) -> None:

@@ -18,6 +18,11 @@ def hang(rest: str) -> str:
     return rest
 
 
+def nap(rest: str) -> str:
+    time.sleep(1)
+    return rest
+
+
 def spin(rest: str) -> str:
     while True:
         rest = rest[::-1]
@@ -51,6 +56,7 @@ def tell_signals(rest: str) -> str:
 
 ORDERS: dict[str, Callable[[str], str]] = {
     "hang": hang,
+    "nap": nap,
     "spin": spin,
     "exit": leave,
     "raise": fail,

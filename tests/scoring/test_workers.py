@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 
 from rest_bench.errors import ScoringError
+from rest_bench.scoring import workers
 from rest_bench.scoring.workers import WorkerPool
 
 TARGET = "tests.scoring.misbehaving:act"
@@ -43,6 +44,16 @@ def test_jobs_come_back_in_order(pool: WorkerPool) -> None:
 @pytest.mark.parametrize("order", ["hang", "spin", "exit", "raise", "eat"])
 def test_a_job_that_fails_costs_only_itself(pool: WorkerPool, order: str) -> None:
     assert pool.map(["a", order, "b", "c", "d"]) == ["A", None, "B", "C", "D"]
+
+
+def test_a_job_is_ended_by_the_time_it_computes(pool: WorkerPool, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(workers, "PATIENCE", 10_000)
+    assert pool.map(["spin", "a"]) == [None, "A"]
+
+
+def test_a_job_that_waits_for_its_turn_is_not_ended(pool: WorkerPool) -> None:
+    """As on a busy machine: a verdict must not depend on what else runs."""
+    assert pool.map(["nap of a second", "a"]) == ["of a second", "A"]
 
 
 def test_what_a_library_prints_does_not_disturb_the_replies(pool: WorkerPool) -> None:
