@@ -71,11 +71,8 @@ def rest_bench(out: str) -> float:
 
 def bare_async(out: str) -> float:
     """The same requests in the same order, all handed to AsyncLLM at once, nothing kept."""
-    from vllm import AsyncEngineArgs
-    from vllm.v1.engine.async_llm import AsyncLLM
-
     from rest_bench.engines.codec import Codec, EncodedPrompt
-    from rest_bench.engines.vllm_loading import VllmModel, prepare
+    from rest_bench.engines.vllm_loading import VllmModel, prepare, start
 
     config = settings(out)
     plan = make_plan(config)
@@ -84,7 +81,7 @@ def bare_async(out: str) -> float:
     rows = [codec.encode(prompt, config.sampling) for prompt in prompts_of(config, plan, NO_INFO, longest_first=True)]
 
     async def all_of_them() -> float:
-        llm = AsyncLLM.from_engine_args(AsyncEngineArgs(**model.arguments))
+        llm = await start(model)
 
         async def one(row: EncodedPrompt, name: str) -> None:
             tokens = {"type": "token", "prompt_token_ids": row.token_ids}

@@ -89,11 +89,13 @@ async def start(model: VllmModel) -> Any:
         EngineError: vLLM cannot load it.
     """
     from vllm import AsyncEngineArgs
+    from vllm.usage.usage_lib import UsageContext
     from vllm.v1.engine.async_llm import AsyncLLM
 
     try:
         with _shielded_from_interrupts():
-            return AsyncLLM.from_engine_args(AsyncEngineArgs(**model.arguments))
+            # As for `LLM`: in its default context AsyncLLM runs 128 requests at once, on a large GPU an eighth.
+            return AsyncLLM.from_engine_args(AsyncEngineArgs(**model.arguments), usage_context=UsageContext.LLM_CLASS)
     except (ValueError, RuntimeError, OSError, ImportError, AssertionError) as error:
         raise EngineError(f"--model {model.source.name}: vLLM cannot load it ({one_line(error)})") from error
 

@@ -38,7 +38,7 @@ def test_settings_reach_vllm(
 def test_what_vllm_says_of_a_model_it_cannot_load_becomes_one_sentence(
     stand_in: StandIn, tiny: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    def refuse(_arguments: object) -> None:
+    def refuse(_arguments: object, usage_context: str) -> None:
         raise ValueError("head size 16\nis not supported")
 
     monkeypatch.setattr(sys.modules["vllm.v1.engine.async_llm"].AsyncLLM, "from_engine_args", refuse)
@@ -67,6 +67,13 @@ def test_no_setting_of_vllm_is_dropped_on_the_way(stand_in: StandIn, tiny: Path)
     with open_engine(tiny, **settings):
         pass
     assert {name: getattr(stand_in.made_with, name) for name in settings} == settings
+
+
+def test_as_many_requests_run_at_once_as_vllm_allows_for_offline_work(stand_in: StandIn, tiny: Path) -> None:
+    """Left to itself, AsyncLLM takes the 128 of a server that must answer each quickly."""
+    with open_engine(tiny):
+        pass
+    assert stand_in.made_for == "offline"
 
 
 def test_what_is_not_given_is_left_to_vllm(stand_in: StandIn, tiny: Path) -> None:

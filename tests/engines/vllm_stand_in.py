@@ -27,6 +27,7 @@ class StandIn:
 
     max_num_seqs = 2
     made_with: SimpleNamespace
+    made_for: str
 
     def __init__(self) -> None:
         self.requests: dict[str, tuple[dict[str, Any], SimpleNamespace]] = {}
@@ -67,8 +68,8 @@ def install(monkeypatch: pytest.MonkeyPatch) -> StandIn:
     """Put a stand-in for vLLM where the engine imports it."""
     llm = StandIn()
 
-    def from_engine_args(arguments: SimpleNamespace) -> StandIn:
-        llm.made_with = arguments
+    def from_engine_args(arguments: SimpleNamespace, usage_context: str) -> StandIn:
+        llm.made_with, llm.made_for = arguments, usage_context
         llm.when_made()
         llm.n_started += 1
         llm.is_dead = False
@@ -78,6 +79,8 @@ def install(monkeypatch: pytest.MonkeyPatch) -> StandIn:
         module("vllm", AsyncEngineArgs=SimpleNamespace, SamplingParams=SimpleNamespace, __version__="9.9"),
         module("vllm.platforms", current_platform=SimpleNamespace(is_cpu=lambda: True)),
         module("vllm.sampling_params", RequestOutputKind=SimpleNamespace(FINAL_ONLY="final")),
+        module("vllm.usage"),
+        module("vllm.usage.usage_lib", UsageContext=SimpleNamespace(LLM_CLASS="offline")),
         module("vllm.v1", engine=None),
         module("vllm.v1.engine"),
         module("vllm.v1.engine.async_llm", AsyncLLM=SimpleNamespace(from_engine_args=from_engine_args)),
