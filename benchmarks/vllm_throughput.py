@@ -24,12 +24,13 @@ from rest_bench.schema import EngineInfo, Prompt
 ROUNDS = int(os.environ.get("ROUNDS", "3"))
 N_SAMPLES = int(os.environ.get("SAMPLES", "2000"))
 LEVELS = (1, 2, 4, 6, 8)
+N_PROBLEMS = 300
 MAX_TOKENS = 700
 
 
 def settings(out: str) -> RunConfig:
-    limit = min(300, N_SAMPLES // len(LEVELS))
-    repeats = -(-N_SAMPLES // (len(LEVELS) * limit))
+    repeats = -(-N_SAMPLES // (len(LEVELS) * N_PROBLEMS))
+    limit = N_SAMPLES // (len(LEVELS) * repeats)
     return RunConfig(
         model="rest-nano",
         engine="vllm",
