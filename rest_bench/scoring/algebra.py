@@ -24,6 +24,9 @@ MIN_POINTS = 3
 logging.getLogger("math_verify").setLevel(logging.ERROR)  # it warns that its own timers are off
 
 _DECIMAL = re.compile(r"(?<![\d.])(\d*)\.(\d+)(?![\d.])")
+_PRODUCT = re.compile(r"(?<=[\d)])\s*(?=\()|(?<=\))\s*(?=\d|\\frac)")
+"""Where a product has no sign: math-verify takes `2(4)` for the mixed number 2 + 4."""
+_ANGLE = re.compile(r"(\d+(?:\.\d+)?)\s*\^\\circ")
 
 
 def equal(gold: str, answer: str) -> bool:
@@ -34,6 +37,8 @@ def equal(gold: str, answer: str) -> bool:
     """
     from sympy import Expr
 
+    if _differ_in_case(gold, answer):
+        return False
     right, given = _read(gold), _read(answer)
     if right is None:
         raise ValueError(f"math-verify cannot read the gold {gold!r}")
@@ -47,6 +52,15 @@ def equal(gold: str, answer: str) -> bool:
     return _verify(right, given) if verdict is None else verdict
 
 
+_LETTER = re.compile(r"\\[A-Za-z]+|[A-Za-z]")
+
+
+def _differ_in_case(gold: str, answer: str) -> bool:
+    """Say whether one has `X` where the other has `x`: math-verify takes them for the same name."""
+    left, right = (set(_LETTER.findall(text)) for text in (gold, answer))
+    return any(len(name) == 1 and name.swapcase() in left ^ right for name in left ^ right)
+
+
 def _read(text: str) -> Any | None:
     from latex2sympy2_extended.latex2sympy2 import NormalizationConfig
     from math_verify import LatexExtractionConfig, parse
@@ -54,7 +68,8 @@ def _read(text: str) -> Any | None:
 
     # Units were taken off before: math-verify would take the `m` of `2m` for metres.
     reading = NormalizationConfig(basic_latex=True, units=False, malformed_operators=True, nits=False, boxed="all")
-    exact = _DECIMAL.sub(lambda match: rf"\frac{{{int(match[1] + match[2])}}}{{1{'0' * len(match[2])}}}", text)
+    marked = _ANGLE.sub(r"(\1\\cdot\\frac{\\pi}{180})", _PRODUCT.sub(r"\\cdot ", text))
+    exact = _DECIMAL.sub(lambda match: rf"\frac{{{int(match[1] + match[2])}}}{{1{'0' * len(match[2])}}}", marked)
     found = parse(
         rf"\boxed{{{exact}}}",
         (LatexExtractionConfig(normalization_config=reading),),
@@ -113,7 +128,9 @@ def _are_equal(left: Any, right: Any) -> bool:
     """Say whether two values are equal: exactly where both are rational."""
     if left.is_Rational and right.is_Rational:
         return bool(left == right)
-    return bool(abs(left - right) <= TOLERANCE * max(abs(left), abs(right), TOLERANCE))
+    # What is not comparable has no digit that is certain: it is zero as far as anybody can see.
+    sizes = [abs(value) if value.is_comparable or not value.is_real else 0 for value in (left, right)]
+    return bool(abs(left - right) <= TOLERANCE * max(sizes)) or not any(sizes)
 
 
 def _rounds(gold: Any, written: str) -> bool:
