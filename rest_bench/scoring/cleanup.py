@@ -86,7 +86,7 @@ _SYMBOLS = _rules(
     (r"\\lor\b|\\vee\b", r"\\text{or}"),
     (r"\\land\b|\\wedge\b", r"\\text{and}"),
     (r"\\b?mod\b|\\pmod\b", r"\\mod "),
-    (r"\\degree\b|\^\s*\{?\s*\\circ\s*\}?", r"^\\circ "),
+    (r"\\degree\b|\^\s*(?:\{\s*\\circ\s*\}|\\circ\b)", r"^\\circ "),
     (r"(?<!\\)%", r"\\%"),
     (r"\\R\b|\\mathbb\s*R\b", r"\\mathbb{R}"),
     (r"\\bigcup\b|(?<=[\])}])\s*U\s*(?=[\[(\\])", r"\\cup "),
@@ -230,7 +230,7 @@ _LOOSE_BRACES = re.compile(
 _LABEL = re.compile(
     r"^\s*(?:(?:\\text\{(?:the )?(?:final )?"
     r"(?:answer|ans|solution|result|antwort|respuesta|réponse|ответ|答案|答え|정답)"
-    r"(?: to q)?(?: is)?\}|Ans(?=\s*[:=.]))(?:\s*\d+\s*:|\s*[:=.](?!\d))?"
+    r"(?: to)?(?: q)?(?: is)?\}(?:\s*Q(?=\d))?|Ans(?=\s*[:=.]))(?:\s*\d+\s*:|\s*[:=.](?!\d))?"
     r"|(?:\\text\{(?:question|problem|q)\}|[QA])\s*(?:\d*\s*:|(?:\d+|_\{\d+\})\s*[:)])"
     r"|\\text\{(?:so|thus|hence|therefore|then|finally)\}\s*,?)\s*(?=\S)",
     re.IGNORECASE,

@@ -945,6 +945,15 @@ VARIANTS = (
     Row(38, "8",
         ("2^3 = 8", "8 = 2^3", r"2^3=8\text{ ways}", r"2 \cdot 4 = 8", r"\frac{16}{2}=8", "4+4=8"),
         ("2^3=9", "3^2=8", "2^3=8=9")),
+    Row(9, r"\frac{\pi}{4}", (r"\frac{\pi}{4}\text{ rad}", r"\pi/4 \text{ radians}"), (r"45^\circ", "45 degrees")),
+    Row(9, r"2\text{ km}", ("2 km", "2 kilometers"), ("2000 m", "2000")),
+    Row(15, r"2\sqrt{3}", ("3.46410", "3.464102"), ("3.4641", "3.4642")),
+    Row(28, "5", ("5 or 10/2", r"5 \text{ or } 5.0"), ("5 or 4", r"10/2 \text{ or } 6")),
+    Row(31, r"\{3,4\}", (r"\{4,3\}",), ("(3,4)",)),
+    Row(1, r"90^\circ", (r"\boxed{90^\circ}", r"\mathbf{90^{\circ}}", r"{90^\circ}"), (r"\boxed{9^\circ}",)),
+    Row(1, "73", ("The answer is 73", "Answer 73", "Answer to Q2: 73", r"\text{Answer: } 73."), ("The answer is 3",)),
+    Row(1, "3", ("Q7: 3",), ("The answer is 73", "Answer 73", "Answer 7.3", "Q73")),
+    Row(21, "6", ("2(3)", "(2)(3)", r"(2)\cdot 3"), ("2(4)", "(2)(4)", r"(4)\frac{2}{1}")),
 )  # fmt: skip
 """The same phenomena in every dress that models use, and the near misses of each."""
 
