@@ -1,7 +1,7 @@
 """How many answers the judge takes a second, against a plain loop that parses and verifies each with math-verify.
 
 20,000 answers to the problems of math500 in cyclic packs of nine: 70 % are the gold, most of them written in another
-way, the others another problem's gold. The plain loop is one process, as people write it, and is timed on 2,000 of them.
+way, the others another problem's gold. The plain loop is one process, as people write it, timed on 2,000 of them.
 Wants the folder of benchmark files: `python benchmarks/judging.py DATA_DIR`, else $REST_BENCH_DATA.
 """
 
@@ -57,7 +57,7 @@ RESTYLES: tuple[Callable[[str], str], ...] = (
     swap_terms,
 )
 """Ways in which models write a value; each leaves alone what it does not suit."""
-SKELETON = re.compile(r"\\(?:text|mbox)\{[^}]*\}|\^\\circ|x=|_\{?\d+\}?|\\[a-zA-Z]+|[^0-9A-Za-z]")
+SKELETON = re.compile(r"\\(?:text|mbox)\{[^}]*\}(?:\^\d)?|\^\\circ|x=|_\{?\d+\}?|\\[a-zA-Z]+|[^0-9A-Za-z]")
 
 
 def skeleton(gold: str) -> str:

@@ -8,6 +8,7 @@ import logging
 import re
 from collections.abc import Iterator
 from fractions import Fraction
+from functools import lru_cache
 from typing import Any
 
 from rest_bench.scoring.compare import is_rounding
@@ -61,6 +62,7 @@ def _differ_in_case(gold: str, answer: str) -> bool:
     return any(len(name) == 1 and name.swapcase() in left ^ right for name in left ^ right)
 
 
+@lru_cache(2048)  # a gold is asked for again and again
 def _read(text: str) -> Any | None:
     from latex2sympy2_extended.latex2sympy2 import NormalizationConfig
     from math_verify import LatexExtractionConfig, parse
