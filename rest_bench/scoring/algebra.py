@@ -25,6 +25,7 @@ MIN_POINTS = 3
 logging.getLogger("math_verify").setLevel(logging.ERROR)  # it warns that its own timers are off
 
 _DECIMAL = re.compile(r"(?<![\d.])(\d*)\.(\d+)(?![\d.])")
+_REPEATING = re.compile(r"\d{0,60}\.\d{0,60}\\(?:overline|bar|dot)\s*\{\d{1,60}\}")
 _PRODUCT = re.compile(r"(?<=[\d)])\s*(?=\()|(?<=\))\s*(?=\d|\\frac)")
 """Where a product has no sign: math-verify takes `2(4)` for the mixed number 2 + 4."""
 _ANGLE = re.compile(r"(\d+(?:\.\d+)?)\s*\^\\circ")
@@ -70,6 +71,7 @@ def _read(text: str) -> Any | None:
 
     # Units were taken off before: math-verify would take the `m` of `2m` for metres.
     reading = NormalizationConfig(basic_latex=True, units=False, malformed_operators=True, nits=False, boxed="all")
+    text = _REPEATING.sub(lambda match: _as_fraction(match.group()), text)
     marked = _ANGLE.sub(r"(\1\\cdot\\frac{\\pi}{180})", _PRODUCT.sub(r"\\cdot ", text))
     exact = _DECIMAL.sub(lambda match: rf"\frac{{{int(match[1] + match[2])}}}{{1{'0' * len(match[2])}}}", marked)
     found = parse(
@@ -85,6 +87,11 @@ def _read(text: str) -> Any | None:
     # An i beside a number and one alone are read as two different names.
     imaginary = {symbol: I for symbol in found[0].free_symbols if symbol.name == "i"}
     return found[0].subs(imaginary) if imaginary else found[0]
+
+
+def _as_fraction(repeating: str) -> str:
+    number = read_number(repeating)
+    return repeating if number is None else rf"\frac{{{number.value.numerator}}}{{{number.value.denominator}}}"
 
 
 def _verify(gold: Any, answer: Any) -> bool:

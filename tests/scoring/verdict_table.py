@@ -954,6 +954,8 @@ VARIANTS = (
     Row(1, "73", ("The answer is 73", "Answer 73", "Answer to Q2: 73", r"\text{Answer: } 73."), ("The answer is 3",)),
     Row(1, "3", ("Q7: 3",), ("The answer is 73", "Answer 73", "Answer 7.3", "Q73")),
     Row(21, "6", ("2(3)", "(2)(3)", r"(2)\cdot 3"), ("2(4)", "(2)(4)", r"(4)\frac{2}{1}")),
+    Row(13, r"0.\overline{142857}", (r"\frac{1}{3}-\frac{4}{21}", "2/14"), ("x", r"\sqrt{2}", "x>", "0.142857B")),
+    Row(13, r"\frac{1}{3}\pi", (r"0.\overline{3}\pi", r"\frac{\pi}{3}"), (r"0.3\pi",)),
 )  # fmt: skip
 """The same phenomena in every dress that models use, and the near misses of each."""
 
