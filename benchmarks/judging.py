@@ -9,6 +9,7 @@ import logging
 import os
 import random
 import re
+import resource
 import sys
 import time
 from collections.abc import Callable, Sequence
@@ -80,25 +81,42 @@ def make_items(data_dir: Path) -> list[Item]:
     return items
 
 
-def judge_all(items: Sequence[Item]) -> tuple[list[bool], float]:
-    began_s = time.perf_counter()
+class Cost(NamedTuple):
+    """What some work took: by the clock, and of all processors together."""
+
+    wall_s: float
+    cpu_s: float
+
+    @classmethod
+    def now(cls) -> "Cost":
+        """Return the costs of this process so far, with those of its processes that have ended."""
+        usages = [resource.getrusage(who) for who in (resource.RUSAGE_SELF, resource.RUSAGE_CHILDREN)]
+        return cls(time.perf_counter(), sum(usage.ru_utime + usage.ru_stime for usage in usages))
+
+    def since(self, began: "Cost") -> "Cost":
+        """Return what was spent between two moments."""
+        return Cost(self.wall_s - began.wall_s, self.cpu_s - began.cpu_s)
+
+
+def judge_all(items: Sequence[Item]) -> tuple[list[bool], Cost]:
+    began = Cost.now()
     verdicts: list[bool] = []
     with Judge(workers=WORKERS) as judge:
         for start in range(0, len(items), CHUNK):
             chunk = judge.judge([item.question for item in items[start : start + CHUNK]])
             verdicts += [verdict == "correct" for verdict in chunk]
-    return verdicts, time.perf_counter() - began_s
+    return verdicts, Cost.now().since(began)
 
 
-def verify_all(items: Sequence[Item]) -> tuple[list[bool], float]:
+def verify_all(items: Sequence[Item]) -> tuple[list[bool], Cost]:
     from math_verify import parse, verify
 
     logging.disable(logging.ERROR)  # it logs what it cannot parse
-    began_s = time.perf_counter()
+    began = Cost.now()
     verdicts = [
         verify(parse(rf"\boxed{{{question.gold}}}"), parse(rf"\boxed{{{question.answer}}}")) for question, _ in items
     ]
-    return verdicts, time.perf_counter() - began_s
+    return verdicts, Cost.now().since(began)
 
 
 def count_wrong(items: Sequence[Item], verdicts: Sequence[bool]) -> str:
@@ -115,12 +133,13 @@ def main() -> None:
     items = make_items(data_dir)
     sample = random.Random(1).sample(range(len(items)), N_PLAIN)
     some = [items[place] for place in sample]
-    own, own_s = judge_all(items)
-    plain, plain_s = verify_all(some)
-    own_rate, plain_rate = len(items) / own_s, len(some) / plain_s
+    own, cost = judge_all(items)
+    plain, plain_cost = verify_all(some)
+    times = len(items) / len(some)
     print(
-        f"judging: {len(items)} answers in {own_s:.1f} s ({own_rate:.0f}/s, {WORKERS} workers), plain math-verify "
-        f"{len(some)} in {plain_s:.1f} s ({plain_rate:.0f}/s), ratio {own_rate / plain_rate:.1f}"
+        f"judging: {len(items)} answers in {cost.wall_s:.1f} s ({cost.cpu_s:.1f} s of CPU, {WORKERS} workers), plain "
+        f"math-verify {len(some)} in {plain_cost.wall_s:.1f} s ({plain_cost.cpu_s:.1f} s of CPU), ratio "
+        f"{times * plain_cost.wall_s / cost.wall_s:.1f} ({times * plain_cost.cpu_s / cost.cpu_s:.1f} of CPU)"
     )
     print(
         f"judging: wrong verdicts: {count_wrong(items, own)} of {len(items)}; on the plain loop's {len(some)}: "

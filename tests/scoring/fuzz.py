@@ -7,7 +7,7 @@ from typing import NamedTuple
 from tests.scoring.verdict_table import TABLE
 
 GOLDS = tuple(dict.fromkeys(row.gold for row in TABLE))
-PIECES = (
+PIECES: tuple[str, ...] = (
     *"{}()[]<>|,;:.!?=+-*/^_&%$#@~'\"\\ \n\t",
     *"0123456789xyzeiABC",
     *"−–√π∞≤≥≠≈∪∈ℝ±½³₈°％５，（）、。€\u200b\u0305漢é🙂",
