@@ -8,6 +8,7 @@ import logging
 import re
 from collections.abc import Iterator
 from fractions import Fraction
+from functools import lru_cache
 from typing import Any
 
 from rest_bench.scoring.compare import is_rounding
@@ -24,6 +25,10 @@ MIN_POINTS = 3
 logging.getLogger("math_verify").setLevel(logging.ERROR)  # it warns that its own timers are off
 
 _DECIMAL = re.compile(r"(?<![\d.])(\d*)\.(\d+)(?![\d.])")
+_REPEATING = re.compile(r"\d{0,60}\.\d{0,60}\\(?:overline|bar|dot)\s*\{\d{1,60}\}")
+_PRODUCT = re.compile(r"(?<=[\d)])\s*(?=\()|(?<=\))\s*(?=\d|\\frac)")
+"""Where a product has no sign: math-verify takes `2(4)` for the mixed number 2 + 4."""
+_ANGLE = re.compile(r"(\d+(?:\.\d+)?)\s*\^\\circ")
 
 
 def equal(gold: str, answer: str) -> bool:
@@ -34,6 +39,8 @@ def equal(gold: str, answer: str) -> bool:
     """
     from sympy import Expr
 
+    if _differ_in_case(gold, answer):
+        return False
     right, given = _read(gold), _read(answer)
     if right is None:
         raise ValueError(f"math-verify cannot read the gold {gold!r}")
@@ -47,6 +54,16 @@ def equal(gold: str, answer: str) -> bool:
     return _verify(right, given) if verdict is None else verdict
 
 
+_LETTER = re.compile(r"\\[A-Za-z]+|[A-Za-z]")
+
+
+def _differ_in_case(gold: str, answer: str) -> bool:
+    """Say whether one has `X` where the other has `x`: math-verify takes them for the same name."""
+    left, right = (set(_LETTER.findall(text)) for text in (gold, answer))
+    return any(len(name) == 1 and name.swapcase() in left ^ right for name in left ^ right)
+
+
+@lru_cache(2048)  # a gold is asked for again and again
 def _read(text: str) -> Any | None:
     from latex2sympy2_extended.latex2sympy2 import NormalizationConfig
     from math_verify import LatexExtractionConfig, parse
@@ -54,7 +71,9 @@ def _read(text: str) -> Any | None:
 
     # Units were taken off before: math-verify would take the `m` of `2m` for metres.
     reading = NormalizationConfig(basic_latex=True, units=False, malformed_operators=True, nits=False, boxed="all")
-    exact = _DECIMAL.sub(lambda match: rf"\frac{{{int(match[1] + match[2])}}}{{1{'0' * len(match[2])}}}", text)
+    text = _REPEATING.sub(lambda match: _as_fraction(match.group()), text)
+    marked = _ANGLE.sub(r"(\1\\cdot\\frac{\\pi}{180})", _PRODUCT.sub(r"\\cdot ", text))
+    exact = _DECIMAL.sub(lambda match: rf"\frac{{{int(match[1] + match[2])}}}{{1{'0' * len(match[2])}}}", marked)
     found = parse(
         rf"\boxed{{{exact}}}",
         (LatexExtractionConfig(normalization_config=reading),),
@@ -68,6 +87,11 @@ def _read(text: str) -> Any | None:
     # An i beside a number and one alone are read as two different names.
     imaginary = {symbol: I for symbol in found[0].free_symbols if symbol.name == "i"}
     return found[0].subs(imaginary) if imaginary else found[0]
+
+
+def _as_fraction(repeating: str) -> str:
+    number = read_number(repeating)
+    return repeating if number is None else rf"\frac{{{number.value.numerator}}}{{{number.value.denominator}}}"
 
 
 def _verify(gold: Any, answer: Any) -> bool:
@@ -113,7 +137,9 @@ def _are_equal(left: Any, right: Any) -> bool:
     """Say whether two values are equal: exactly where both are rational."""
     if left.is_Rational and right.is_Rational:
         return bool(left == right)
-    return bool(abs(left - right) <= TOLERANCE * max(abs(left), abs(right), TOLERANCE))
+    # What is not comparable has no digit that is certain: it is zero as far as anybody can see.
+    sizes = [abs(value) if value.is_comparable or not value.is_real else 0 for value in (left, right)]
+    return bool(abs(left - right) <= TOLERANCE * max(sizes)) or not any(sizes)
 
 
 def _rounds(gold: Any, written: str) -> bool:

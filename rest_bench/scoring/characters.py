@@ -28,6 +28,8 @@ _CHARACTERS = (
     | dict.fromkeys("−–—‐‑‒―﹣", "-")
     | dict.fromkeys("\u200b\u200c\u200d\u2060\ufeff\u00ad", "")
     | dict.fromkeys("·⋅∙•×✕∗", r"\cdot ")
+    | dict.fromkeys("⁄∕", "/")
+    | {"∶": ":"}
     | dict.fromkeys("≤⩽≦", r"\le ")
     | dict.fromkeys("≥⩾≧", r"\ge ")
     | dict.fromkeys("⟨〈", r"\langle ")
@@ -45,9 +47,13 @@ _CHARACTERS = (
 )  # fmt: skip
 
 
+_BAR = "\u0305"
+_BARRED = re.compile(rf"(?:\d{_BAR})+")
+
+
 def plain_characters(text: str) -> str:
     """Write the signs of Unicode as LaTeX commands and full-width characters as plain ones; drop invisible ones."""
-    text = text.strip().strip("*`")
+    text = _BARRED.sub(lambda match: rf"\overline{{{match.group().replace(_BAR, '')}}}", text.strip().strip("*`"))
     text = re.sub("[⁰¹²³⁴⁵⁶⁷⁸⁹⁺⁻ⁿ]+", lambda match: f"^{{{match.group().translate(_SUPERSCRIPTS)}}}", text)
     text = re.sub("[₀₁₂₃₄₅₆₇₈₉]+", lambda match: f"_{{{match.group().translate(_SUBSCRIPTS)}}}", text)
     text = unicodedata.normalize("NFKC", "".join(_CHARACTERS.get(character, character) for character in text))

@@ -8,7 +8,7 @@ import re
 from collections.abc import Callable
 
 from rest_bench.scoring.characters import plain_characters
-from rest_bench.scoring.latex import group_end
+from rest_bench.scoring.latex import brace_end, group_end
 from rest_bench.scoring.units import is_unit_word
 
 MAX_LENGTH = 2000
@@ -33,20 +33,26 @@ def _apply(rules: tuple[Rule, ...], text: str) -> str:
     return text
 
 
-_DOUBLED_BACKSLASH = re.compile(r"\\\\(?=[A-Za-z%$,;!{}])")
+_DOUBLED_BACKSLASH = re.compile(r"\\\\(?=[A-Za-z]{2}|[%$,;!{}])")
 
 _LAYOUT = _rules(
     (r"\s*\\!\s*", ""),
+    (r"\\ang\{([^{}]*)\}", r"\1^\\circ "),
+    (r"\\num\{([^{}]*)\}", r"\1"),
+    (r"\\cr\b|\\\\\s*\[\s*-?[\d.]+\s*[a-z]{2}\s*\]", r"\\\\"),
+    (r"\\q?quad\b\s*(?=[A-Za-z]\s*=)", ", "),
     (r"\\[hv]space\*?\{[^{}]*\}|\\phantom\{[^{}]*\}|\\label\{[^{}]*\}|\\tag\*?\{[^{}]*\}", " "),
     (r"(?<!\\)\\(?:[,:;> ]|qquad\b|quad\b|enspace\b|thinspace\b|medspace\b|thickspace\b|newline\b)|~", " "),
     (r"\\(?:left|right|[bB]igg?[lrm]?)\s*(?![A-Za-z])\.?", ""),
     (r"\\(?:display|text|script)style\b|\\(?:no)?limits\b", ""),
     (r"\\(?:tiny|small|normalsize|large|Large|LARGE|huge|Huge)\b", ""),
+    (r"\\fcolorbox\s*\{[^{}]*\}\s*\{[^{}]*\}", ""),
     (r"\\(?:text|f)?color(?:box)?(?:\[[^\[\]]*\])?\s*\{[^{}]*\}", ""),
-    (r"\\(?:boxed|fbox|underline|cancel)\b", ""),
-    (r"\\(?:mathbf|boldsymbol|bm|pmb|mathit|mathsf|mathcal|mathnormal|mathstrut|bf|it)\b", ""),
+    (r"\\(?:boxed|fbox|underline|ensuremath)\b", ""),
+    (r"\\(?:mathbf|boldsymbol|bm|pmb|mathit|mathsf|mathcal|mathnormal|mathstrut|bf|it|rm|tt|sf)\b", ""),
     (r"\\mathrm\s*\{\s*([eid])\s*\}", r"\1"),
-    (r"(?<=\d)\s*\^\s*\{\s*(?:\\(?:text|mathrm)\{)?(?:th|st|nd|rd)\}?\s*\}|\\checkmark\b", ""),
+    (r"(?<=\d)(?:\s*\^\s*\{\s*(?:\\(?:text|mathrm)\{)?(?:th|st|nd|rd)\}?\s*\}|(?:th|st|nd|rd)(?![A-Za-z]))", ""),
+    (r"\\(?:checkmark|blacksquare|square|qed|therefore)\b|__", ""),
     (r"\\(?:lbrace|left\\lbrace)\b", r"\\{"),
     (r"\\rbrace\b", r"\\}"),
     (r"\\lbrack\b", "["),
@@ -58,14 +64,18 @@ _LAYOUT = _rules(
 """How a formula looks and not what it says."""
 
 _SYMBOLS = _rules(
-    (r"\\[dtc]frac\b", r"\\frac"),
+    (r"\\(?:[dtcs]|nice)frac\b", r"\\frac"),
     (r"\\d?binom\b|\\tbinom\b", r"\\binom"),
     (r"\*\*", "^"),
+    (r"(?<=\d)\\?_(?=\d{3}(?!\d))", ","),
+    (r"(?<=\d)\s*x\s*(?=10\s*\^)", r" \\cdot "),
+    (r"(?<=\d)\\text\{([eE])\}(?=[+-]?\d)", r"\1"),
+    (r"\+\s*/\s*-|^\s*\+-", r"\\pm "),
     (r"\\times\b|\\ast\b|\*|\\cdotp\b|\\bullet\b", r"\\cdot "),
     (r"\\div\b", "/"),
     (r"\\leq(?:slant|q)?\b|\\le\b|<=|=<", r"\\le "),
     (r"\\geq(?:slant|q)?\b|\\ge\b|>=", r"\\ge "),
-    (r"\\neq?\b|!=|\\not\s*=", r"\\ne "),
+    (r"\\neq?\b|(?<![\d)}\]!])!=|\\not\s*=", r"\\ne "),
     (r"\\lt\b|&lt;", "<"),
     (r"\\gt\b|&gt;", ">"),
     (r"\\(?:thick)?approx\b|\\simeq\b|\\doteq\b|\\sim\b|~=", r"\\approx "),
@@ -76,9 +86,11 @@ _SYMBOLS = _rules(
     (r"\\lor\b|\\vee\b", r"\\text{or}"),
     (r"\\land\b|\\wedge\b", r"\\text{and}"),
     (r"\\b?mod\b|\\pmod\b", r"\\mod "),
-    (r"\\degree\b|\^\s*\{?\s*\\circ\s*\}?", r"^\\circ "),
+    (r"\\degree\b|\^\s*(?:\{\s*\\circ\s*\}|\\circ\b)", r"^\\circ "),
     (r"(?<!\\)%", r"\\%"),
-    (r"\\R\b", r"\\mathbb{R}"),
+    (r"\\R\b|\\mathbb\s*R\b", r"\\mathbb{R}"),
+    (r"\\bigcup\b|(?<=[\])}])\s*U\s*(?=[\[(\\])", r"\\cup "),
+    (r"\\colon\b", ":"),
     (r"\\(?:textdollar|dollar)\b", r"\\$"),
     (r"\\(?:pounds|textsterling)\b", "£"),
     (r"\\(?:euro|texteuro)\b", "€"),
@@ -95,6 +107,7 @@ def _dollars(text: str) -> str:
 
 
 def _over(text: str) -> str:
+    text = re.sub(r"\{([^{}]*)\\choose(?![A-Za-z])([^{}]*)\}", r"\\binom{\1}{\2}", text)
     return re.sub(r"\{([^{}]*)\\over\b([^{}]*)\}", r"\\frac{\1}{\2}", text)
 
 
@@ -104,14 +117,16 @@ _NAKED = (
     re.compile(r"(\\frac\{[^{}]*\})\s*(\d|[A-Za-z](?![A-Za-z]))"),
     re.compile(r"(\\sqrt(?:\[[^\[\]]*\])?)\s*(\d|[A-Za-z](?![A-Za-z]))"),
     re.compile(r"(\^)\s*(\d+|[A-Za-z](?![A-Za-z])|[+-]\d+)"),
-    re.compile(r"(_)\s*(\d+|[A-Za-z](?![A-Za-z]))"),
+    re.compile(r"(_)\s*(\d+|[A-Za-z](?![A-Za-z])|\\text\{[^{}]*\})"),
 )
 """Arguments without braces: one digit or letter; of a power all digits, as `2^10` is meant and not as it is set."""
 
 
 def _arguments(text: str) -> str:
     """Give every argument its braces, `sqrt(50)` and `√50` included."""
-    text = re.sub(r"(?<!\\)\bsqrt|√", r"\\sqrt", re.sub(r"(√|(?<!\\)\bsqrt)\s*(\d+(?:\.\d+)?)", r"\\sqrt{\2}", text))
+    text = re.sub(
+        r"(?<![\\A-Za-z])sqrt|√", r"\\sqrt", re.sub(r"(√|(?<![\\A-Za-z])sqrt)\s*(\d+(?:\.\d+)?)", r"\\sqrt{\2}", text)
+    )
     text = _round_to_curly(text, re.compile(r"\\sqrt\s*\(|\^\s*\("))
     for pattern in _NAKED:
         text = pattern.sub(r"\1{\2}", text)
@@ -147,29 +162,41 @@ _NAMES = {"pi": r"\pi ", "infinity": r"\infty ", "infty": r"\infty ", "inf": r"\
 _SHORT_WORDS = frozenset(
     {
         "and", "or", "the", "is", "are", "yes", "no", "not", "odd", "for", "all", "any", "per", "of", "if", "as",
-        "to", "base",
+        "to", "base", "old", "und", "oder", "so",
     }
 )  # fmt: skip
-_LETTERS = re.compile(r"\\(?:begin|end|mathbb)\{[^{}]*\}|\\text\{[^{}]*\}|\\[A-Za-z]+|[^\W\d_]{2,}")
+_LETTERS = re.compile(r"\\(?:begin|end|mathbb)\{[^{}]*\}|\\text\{[^{}]*\}|\\[A-Za-z]+|[^\W\d_]{2,}|[^\W\d_A-Za-z]")
 
 
 def _text_commands(text: str) -> str:
     """Wrap the words inside text commands, and set free the numbers and signs between them."""
     parts, position = [], 0
     while match := _TEXT_COMMAND.search(text, position):
-        end = group_end(text, match.end() - 1)
+        end = brace_end(text, match.end() - 1)
         content = text[match.end() : end - 1]
         is_function = "operatorname" in match.group() and content.strip() in _FUNCTIONS
-        words = rf"\{content.strip()} " if is_function else _WORD.sub(lambda word: _wrap(word.group()), content)
+        if is_function:
+            words = rf"\{content.strip()} "
+        elif "\\" in content:
+            words = _text_commands(content)
+        else:
+            words = _WORD.sub(lambda word: _wrap(word.group()), content)
         parts += [text[position : match.start()], words]
         position = end
     return "".join([*parts, text[position:]])
 
 
+_CONJUNCTIONS = {
+    "as well as": "and", "et": "and", "und": "and", "和": "and", "与": "and", "及": "and", "ou": "or", "oder": "or",
+    "或": "or",
+}  # fmt: skip
+_CONJUNCTION = re.compile(rf"(?<![^\s])({'|'.join(['and', 'or', *_CONJUNCTIONS])})(?![^\s])")
+
+
 def _wrap(words: str) -> str:
     """Mark words as such; "and" and "or" stand alone, as they may part a list."""
-    runs = [run for run in re.split(r"(?<![^\s])(and|or)(?![^\s])", " ".join(words.split())) if run.strip()]
-    return " ".join(rf"\text{{{run.strip().rstrip('.')}}}" for run in runs)
+    runs = [run.strip() for run in _CONJUNCTION.split(" ".join(words.split())) if run.strip()]
+    return " ".join(rf"\text{{{_CONJUNCTIONS.get(run, run.rstrip('.'))}}}" for run in runs)
 
 
 def _bare_words(text: str) -> str:
@@ -201,11 +228,19 @@ _LOOSE_BRACES = re.compile(
     r"(?<![\\A-Za-z^_}\]])\{([^{}]*)\}|(?<![A-Za-z^_}\]\\])\{(\\[A-Za-z]+\{[^{}]*\}\{[^{}]*\})\}"
 )
 _LABEL = re.compile(
-    r"^\s*(?:\\text\{(?:the )?(?:final )?(?:answer|ans|solution|result|question|problem|q)(?: to q)?(?: is)?\}"
-    r"|[QA](?=\s*\d*\s*:))\s*\d*\s*[:=.]?\s*(?=\S)",
+    r"^\s*(?:(?:\\text\{(?:the )?(?:final )?"
+    r"(?:answer|ans|solution|result|antwort|respuesta|réponse|ответ|答案|答え|정답)"
+    r"(?: to)?(?: q)?(?: is)?\}(?:\s*Q(?=\d))?|Ans(?=\s*[:=.]))(?:\s*\d+\s*:|\s*[:=.](?!\d))?"
+    r"|(?:\\text\{(?:question|problem|q)\}|[QA])\s*(?:\d*\s*:|(?:\d+|_\{\d+\})\s*[:)])"
+    r"|\\text\{(?:so|thus|hence|therefore|then|finally)\}\s*,?)\s*(?=\S)",
     re.IGNORECASE,
 )
-_EDGES = " \t\n.,;:`*\"'"
+_LEADING_WORD = re.compile(
+    r"^(?:\\text\{(?:both|either|an?|the)\}|an?(?= \\text)) (?=\S)|(?<=^\\text\{)(?:an?|the) (?=\S)", re.IGNORECASE
+)
+_CLOSING_SENTENCE = re.compile(r"\s*\\text\{is (?:the|my) (?:final |correct )?answer\}$", re.IGNORECASE)
+_EDGES = " \t\n.,;:`*"
+_QUOTES = "\"'`"
 
 
 def _tidy(text: str) -> str:
@@ -215,13 +250,37 @@ def _tidy(text: str) -> str:
             break
         text = tidied
     text = re.sub(r"\s+", " ", text).strip()
-    text = re.sub(r"\\\\\s*$", "", text)
-    return text.rstrip(_EDGES).lstrip(' \t\n,;:`*"')
+    text = re.sub(r"\\\\\s*$", "", text).rstrip(_EDGES).lstrip(" \t\n,;:=`*")
+    if text[:1] and text[0] in _QUOTES and text[-1] in _QUOTES:
+        text = text.strip(_QUOTES)
+    return text.rstrip(_EDGES)
 
 
 def _label(text: str) -> str:
-    """Drop a label: `Answer: 5`, `Q2: 7`."""
-    return _LABEL.sub("", text, count=1)
+    """Drop what only introduces an answer: `Answer: 5`, `Q2: 7`, `both 2 and 3`, `an ellipse`, `5 is the answer`."""
+    return _CLOSING_SENTENCE.sub("", _LEADING_WORD.sub("", _LABEL.sub("", text, count=1), count=1))
+
+
+_SI_UNIT = re.compile(r"\\(?:SI|qty)\s*(?:\[[^\[\]]*\])?\{([^{}]*)\}\s*\{([^{}]*)\}")
+_OUTWARD = re.compile(r"([\[\]])([^\[\]()]*[^\s\[\]()]\s*[,;]\s*[^\s\[\]()][^\[\]()]*)([\[\]])")
+_PARTING = _rules(
+    (r"\\\\", ", "),
+    (r"\\&|(?<=\d)\s*&\s*(?=[\d\\-])|(?<=[\d})])\s+et\s+(?=[\d\\(+-])", r" \\text{and} "),
+    (r"(?<=[\d})])\s+ou\s+(?=[\d\\(+-])", r" \\text{or} "),
+)
+"""What parts the things of a list, line breaks among it; a matrix keeps its own."""
+
+
+def _si_units(text: str) -> str:
+    r"""Write `\SI{5}{\meter}` as a number and words."""
+    return _SI_UNIT.sub(lambda match: rf"{match[1]} \text{{{match[2].replace(chr(92), ' ')}}}", text)
+
+
+def _outward_brackets(text: str) -> str:
+    """Write intervals with brackets turned outward, `]0, 9[`, with round ones."""
+    return _OUTWARD.sub(
+        lambda match: f"{'(' if match[1] == ']' else '['}{match[2]}{')' if match[3] == '[' else ']'}", text
+    )
 
 
 def _backslashes(text: str) -> str:
@@ -231,8 +290,11 @@ def _backslashes(text: str) -> str:
 STEPS: tuple[Callable[[str], str], ...] = (
     plain_characters,
     _backslashes,
+    _si_units,
     _dollars,
     lambda text: _apply(_LAYOUT, text),
+    lambda text: text if r"\begin" in text else _apply(_PARTING, text),
+    _outward_brackets,
     _text_commands,
     lambda text: _apply(_SYMBOLS, text),
     _over,

@@ -7,11 +7,13 @@ import re
 from collections.abc import Callable, Sequence
 from dataclasses import replace
 from fractions import Fraction
+from typing import TypeGuard
 
 from rest_bench.scoring.latex import plain
 from rest_bench.scoring.numbers import Number, round_to
 from rest_bench.scoring.regions import as_region
 from rest_bench.scoring.shapes import (
+    EMPTY_SET,
     Assignment,
     Collection,
     Equation,
@@ -62,17 +64,23 @@ def _drop_name(gold: Shape, answer: Shape) -> tuple[Shape, Shape]:
 def _align_names(gold: Shape, answer: Shape) -> tuple[Shape, Shape]:
     """Named parts against a tuple or a list: in the order of the alphabet for x, y, z and a, b, c, else as written."""
     if isinstance(gold, Assignment) and isinstance(answer, Collection):
-        return _in_order(gold), answer
+        return _in_order(gold, answer), answer
     if isinstance(answer, Assignment) and isinstance(gold, Collection):
-        return gold, _in_order(answer)
+        return gold, _in_order(answer, gold)
     return gold, answer
 
 
-def _in_order(assignment: Assignment) -> Collection:
+def _in_order(assignment: Assignment, beside: Collection) -> Collection:
     names = sorted(name for name, _ in assignment.values)
     neighbours = "".join(names) in "abcdefghijklmnopqrstuvwxyz"
     values = dict(assignment.values)
-    return Collection("tuple", tuple(values[name] for name in (names if neighbours else values)))
+    are_roots = beside.kind != "tuple" and len({_NUMBERED.sub("", name) for name in names}) == 1
+    ordered = tuple(values[name] for name in (names if neighbours else values))
+    return Collection("list" if are_roots else "tuple", ordered)
+
+
+_NUMBERED = re.compile(r"_\{\d+\}$")
+"""What tells the roots `x_1` and `x_2` of one equation apart."""
 
 
 def _align_region(gold: Shape, answer: Shape) -> tuple[Shape, Shape]:
@@ -98,29 +106,52 @@ def _column(matrix: Matrix) -> Shape:
 
 def _align_single(gold: Shape, answer: Shape) -> tuple[Shape, Shape]:
     """`{5}` beside a value is its only member; `1/2 or 0.5` beside a value are all meant to be it."""
-    if isinstance(gold, Collection) and gold.kind != "tuple" and len(gold.parts) == 1:
+    if EMPTY_SET in (gold, answer):
+        return gold, answer
+    if _is_single(gold):
         gold = gold.parts[0]
-    if isinstance(answer, Collection) and answer.kind != "tuple" and len(answer.parts) == 1:
+    if _is_single(answer):
         answer = answer.parts[0]
     if isinstance(answer, Collection) and answer.is_hedge and not isinstance(gold, Collection):
         gold = Collection("list", (gold,) * len(answer.parts))
     return gold, answer
 
 
+def _is_single(shape: Shape) -> TypeGuard[Collection]:
+    return isinstance(shape, Collection) and shape.kind != "tuple" and len(shape.parts) == 1
+
+
 def _same_side(gold: Shape, answer: Equation, compare: Compare) -> bool:
     """Rows 23 and 38: of `A = 2*3 = 6` counts the first side that uses no other names than the gold."""
     allowed = names_in(gold)
-    place = next((place for place, side in enumerate(answer.sides) if names_in(side) <= allowed), None)
+    sides = tuple(zip(answer.sides, answer.texts, strict=True))
+    place = next((place for place, (side, text) in enumerate(sides) if _says(side, text, allowed)), None)
     if place is None or not all(_asks(text) for text in answer.texts[:place]):
         return False
-    later = answer.sides[place + 1 :]
-    return not any(_contradicts(gold, side) for side in later) and same(gold, answer.sides[place], compare)
+    if any(_contradicts(gold, side, text) for side, text in sides[place + 1 :]):
+        return False
+    return same(gold, answer.sides[place], compare)
 
 
-def _contradicts(gold: Shape, side: Shape) -> bool:
-    """Say whether a later side is another number; a decimal may be a rounding."""
-    numbers = [shape.number for shape in (gold, side) if isinstance(shape, Value) and shape.number]
-    return len(numbers) == 2 and numbers[1].decimals is None and numbers[0].value != numbers[1].value
+def _says(side: Shape, text: str, allowed: frozenset[str]) -> bool:
+    r"""Say whether a side can be the answer: it uses no other names, and is no bare command like `\min`."""
+    names = names_in(side)
+    return names <= allowed and (bool(names) or not is_name(text))
+
+
+def _contradicts(gold: Shape, side: Shape, text: str) -> bool:
+    """Say whether a later side makes an equation of the answer, or is another number; a decimal may be a rounding."""
+    number = side.number if isinstance(side, Value) else None
+    names = names_in(gold)
+    if number and (names or not isinstance(gold, Value) or not gold.number):
+        return bool(names)
+    if names_in(side) - names and not _asks(text):
+        return True
+    if not (number and isinstance(gold, Value) and gold.number):
+        return False
+    margin = 0 if number.decimals is None else Fraction(1, 10**number.decimals)
+    difference = abs(gold.number.value - number.value)
+    return difference > 0 and difference >= margin
 
 
 def _asks(text: str) -> bool:
@@ -153,7 +184,7 @@ def _same_values(gold: Value, answer: Value, compare: Compare) -> bool:
     """Rows 2 to 21 and 36."""
     if gold.unit and answer.unit and gold.unit != answer.unit:
         return False
-    if gold.base or answer.base:
+    if {gold.base, answer.base} - {None, "10"}:
         # Left out by the answer it is understood from the question; left out by the gold the number is a decimal one.
         return gold.base is not None and answer.base in (None, gold.base) and _digits(gold) == _digits(answer)
     if gold.number and answer.number:
@@ -162,7 +193,7 @@ def _same_values(gold: Value, answer: Value, compare: Compare) -> bool:
 
 
 def _digits(value: Value) -> str:
-    return plain(value.text).lstrip("+").upper()
+    return plain(value.text).lstrip("+").upper().lstrip("0")
 
 
 def _same_numbers(gold: Value, answer: Value) -> bool:
@@ -188,6 +219,8 @@ def _same_collections(gold: Collection, answer: Collection, compare: Compare) ->
     """Rows 24 to 31: order counts once one of them is a tuple; a set is no tuple."""
     kinds = {gold.kind, answer.kind}
     if len(gold.parts) != len(answer.parts) or kinds == {"set", "tuple"}:
+        return False
+    if "tuple" in kinds and (gold.is_hedge or answer.is_hedge):
         return False
     if "tuple" in kinds:
         return _same_rows(gold.parts, answer.parts, compare)

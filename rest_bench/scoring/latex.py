@@ -57,6 +57,16 @@ def group_end(text: str, start: int) -> int:
     return len(text)
 
 
+def brace_end(text: str, start: int) -> int:
+    """Return the index behind the brace that closes the one at `start`, or the length of the text."""
+    depth = 0
+    for match in re.compile(r"\\.|[{}]", re.DOTALL).finditer(text, start):
+        depth += {"{": 1, "}": -1}.get(match.group(), 0)
+        if depth == 0:
+            return match.end()
+    return len(text)
+
+
 def inside(text: str) -> tuple[str, str, str] | None:
     """Return opening bracket, content and closing bracket where one pair encloses the whole text, else null."""
     first = TOKEN.match(text)

@@ -8,6 +8,7 @@ from functools import lru_cache
 from rest_bench.schema import Problem, Verdict
 from rest_bench.scoring.cleanup import MAX_LENGTH, clean
 from rest_bench.scoring.compare import Compare, same
+from rest_bench.scoring.compounds import read_compound
 from rest_bench.scoring.latex import balanced, nesting, plain
 from rest_bench.scoring.numbers import read_number
 from rest_bench.scoring.shapes import Collection, Shape, Value
@@ -82,12 +83,24 @@ def _equal(gold: str, answer: str, compare: Compare) -> bool:
 
 
 def _readings(gold: Shape, answer: str) -> Iterator[Shape]:
-    """Yield what an answer may say: a comma in `1,234` groups thousands, but parts a list where the gold is one."""
+    """Yield what an answer may say: a comma in `1,234` groups thousands, but parts a list where the gold is one.
+
+    Beside a number, `2,5` is a decimal, `2 and 1/2` a mixed number and `2 h 30 min` one quantity.
+    """
     yield _shape(answer)
     if isinstance(gold, Collection):
         yield _shape(answer, join_thousands=False)
-    elif isinstance(gold, Value) and gold.number and gold.number.decimals and re.fullmatch(r"[+-]?\d+,\d+", answer):
-        yield _shape(answer.replace(",", "."))
+    elif isinstance(gold, Value) and gold.number:
+        if gold.number.decimals and _DECIMAL_COMMA.fullmatch(answer):
+            yield _shape(answer.replace(",", "."))
+        if _MIXED_IN_WORDS.fullmatch(answer):
+            yield _shape(answer.replace(r"\text{and}", " "))
+        if (quantity := read_compound(answer)) is not None:
+            yield quantity
+
+
+_DECIMAL_COMMA = re.compile(r"[+-]?(?![1-9]\d{0,2},\d{3}$)\d+,\d+")
+_MIXED_IN_WORDS = re.compile(r"\d+ \\text\{and\} (?:\d+/\d+|\\frac\{\d+\}\{\d+\})")
 
 
 def _bounded(compare: Compare) -> Compare:

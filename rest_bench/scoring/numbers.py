@@ -15,7 +15,9 @@ _PLAIN = re.compile(_DECIMAL)
 _REPEATING = re.compile(
     r"(?P<whole>\d{0,60})\.(?P<fixed>\d{0,60})\\(?:overline|bar|dot|overbar)\s*\{?(?P<period>\d{1,60})\}?"
     r"|(?P<whole2>\d{0,60})\.(?P<fixed2>\d{0,60}?)(?P<period2>\d{1,6})(?P=period2)(?P=period2)\s*\\ldots"
+    r"|(?P<whole3>\d{0,60})\.(?P<fixed3>\d{0,60})\((?P<period3>\d{1,60})\)"
 )
+_DOTTED = re.compile(r"\\dot\{?(\d)\}?(\d{0,60})\\dot\{?(\d)\}?")
 _SCIENTIFIC = re.compile(
     rf"(?:(?P<mantissa>{_DECIMAL})\s*(?:\\cdot\s*10\^\{{|[eE])|10\^\{{)\s*(?P<power>[+-]?\d{{1,6}})\}}?"
 )
@@ -41,10 +43,32 @@ def read_number(text: str) -> Number | None:
     match = re.match(r"[+-]?\s*", text)
     sign = -1 if match and "-" in match.group() else 1
     unsigned = text[match.end() :].strip() if match else text
-    for read in (_read_decimal, _read_repeating, _read_scientific, _read_fraction, _read_mixed):
+    for read in (_read_decimal, _read_repeating, _read_cut, _read_scientific, _read_fraction, _read_mixed):
         if (number := read(unsigned)) is not None:
             return number._replace(value=sign * number.value)
     return None
+
+
+_ONES = (
+    "zero", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten", "eleven", "twelve",
+    "thirteen", "fourteen", "fifteen", "sixteen", "seventeen", "eighteen", "nineteen",
+)  # fmt: skip
+_TENS = ("twenty", "thirty", "forty", "fifty", "sixty", "seventy", "eighty", "ninety")
+_SPELLED = (
+    {word: value for value, word in enumerate(_ONES)}
+    | {word: 10 * value for value, word in enumerate(_TENS, start=2)}
+    | {
+        f"{ten}{hyphen}{one}": 10 * tens + ones
+        for tens, ten in enumerate(_TENS, start=2)
+        for ones, one in enumerate(_ONES[1:10], start=1)
+        for hyphen in ("-", "")
+    }
+)
+
+
+def spelled_number(word: str) -> int | None:
+    """Return the value of a number below 100 in English words, in lower case, or null."""
+    return _SPELLED.get(word)
 
 
 def round_to(value: Fraction, decimals: int) -> tuple[Fraction, Fraction]:
@@ -68,13 +92,20 @@ def _read_decimal(text: str) -> Number | None:
 
 
 def _read_repeating(text: str) -> Number | None:
-    match = _REPEATING.fullmatch(text)
+    match = _REPEATING.fullmatch(_DOTTED.sub(r"\\overline{\1\2\3}", text))
     if match is None:
         return None
-    whole, fixed, period = (match[name] or match[f"{name}2"] or "" for name in ("whole", "fixed", "period"))
+    whole, fixed, period = (
+        match[name] or match[f"{name}2"] or match[f"{name}3"] or "" for name in ("whole", "fixed", "period")
+    )
     unit = Fraction(1, 10 ** len(fixed))
     tail = Fraction(int(period), 10 ** len(period) - 1) * unit
     return Number(int(whole or "0") + int(fixed or "0") * unit + tail)
+
+
+def _read_cut(text: str) -> Number | None:
+    """Read `3.141592...`, a decimal that goes on, as what is written of it."""
+    return _read_decimal(text.removesuffix(r"\ldots").rstrip()) if text.endswith(r"\ldots") and "." in text else None
 
 
 def _read_scientific(text: str) -> Number | None:

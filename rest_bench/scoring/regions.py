@@ -1,7 +1,9 @@
 """Intervals, inequalities and unions: everything that describes a part of the real line."""
 
+import re
 from collections.abc import Callable, Sequence
 from dataclasses import replace
+from typing import Literal
 
 from rest_bench.scoring.latex import plain, split
 from rest_bench.scoring.shapes import Collection, Interval, Region, Relation, Shape, Value, is_name
@@ -10,6 +12,7 @@ _LESS = {"<": False, r"\le": True}
 _GREATER = {">": False, r"\ge": True}
 _SIGNS = frozenset({*_LESS, *_GREATER, r"\ne"})
 """Inequality signs; the tables say whether an end is closed."""
+_ABSOLUTE = re.compile(r"\|\s*([a-z])\s*\|")
 _MIRRORED = {"<": ">", ">": "<", r"\le": r"\ge", r"\ge": r"\le", r"\ne": r"\ne"}
 _BELOW, _ABOVE = Value(r"-\infty"), Value(r"\infty")
 
@@ -41,6 +44,9 @@ def read_relation(text: str, read: Callable[[str], Shape]) -> Shape | None:
     sides, signs = split(text, _SIGNS.__contains__)
     if not signs or not all(sides):
         return None
+    if len(sides) == 2 and signs[0] in _LESS and (absolute := _ABSOLUTE.fullmatch(sides[0])):
+        is_closed = _LESS[signs[0]]
+        return Region((Interval(read(f"-{sides[1]}"), read(sides[1]), is_closed, is_closed),), absolute[1])
     if len(sides) == 2 and is_name(sides[0]) != is_name(sides[1]):
         name, bound = sides if is_name(sides[0]) else reversed(sides)
         sign = signs[0] if is_name(sides[0]) else _MIRRORED[signs[0]]
@@ -82,12 +88,40 @@ def _comes_after(low: Shape, high: Shape) -> bool:
 
 
 def read_union(text: str, read: Callable[[str], Shape]) -> Shape | None:
-    """Read intervals and sets joined by a union sign."""
+    """Read intervals and sets joined by a union sign, or taken out of an interval."""
+    text = _REALS_WITHOUT.sub(r"\\mathbb{R}\\setminus ", text)
     parts, signs = split(text, lambda token: token in (r"\cup", r"\cap", r"\setminus", r"\backslash"))
     if not signs:
         return None
-    regions = [region for part in parts if (region := as_region(read(part)))] if set(signs) == {r"\cup"} else []
-    return _union(regions) if len(regions) == len(parts) else Relation(text)
+    regions = [region for part in parts if (region := as_region(read(part)))]
+    if len(regions) == len(parts) and set(signs) == {r"\cup"}:
+        return _union(regions)
+    if len(regions) == len(parts) == 2 and signs[0] != r"\cap":
+        return _without(*regions) or Relation(text)
+    return Relation(text)
+
+
+_REALS_WITHOUT = re.compile(r"\\mathbb\{R\}\s*[-/]\s*(?=\\\{|[(\[])")
+
+
+def _without(whole: Region, holes: Region) -> Region | None:
+    """Take holes out of one interval; null where it is not sure that they lie in it, in order."""
+    bounds = [bound for hole in holes.intervals for bound in (hole.low, hole.high)]
+    if len(whole.intervals) != 1 or not _ascend([whole.intervals[0].low, *bounds, whole.intervals[0].high]):
+        return None
+    (rest,), pieces = whole.intervals, []
+    for hole in holes.intervals:
+        pieces.append(replace(rest, high=hole.low, high_closed=not hole.low_closed))
+        rest = replace(rest, low=hole.high, low_closed=not hole.high_closed)
+    return replace(whole, intervals=(*pieces, rest))
+
+
+def _ascend(bounds: Sequence[Shape]) -> bool:
+    """Say whether bounds are numbers in order; only the outer two may be infinite."""
+    inner = [bound.number for bound in bounds if isinstance(bound, Value) and bound.number]
+    infinite = (bounds[0] == _BELOW) + (bounds[-1] == _ABOVE)
+    values = [number.value for number in inner]
+    return len(inner) + infinite == len(bounds) and values == sorted(values)
 
 
 def _union(regions: Sequence[Region]) -> Region:
@@ -96,14 +130,21 @@ def _union(regions: Sequence[Region]) -> Region:
     return Region(tuple(interval for region in regions for interval in region.intervals), variable)
 
 
-def condition_list(parts: Sequence[Shape], joined_by_or: bool) -> Region | None:
-    """Read a list of conditions on one name: a union after "or", else what all of them allow."""
+def condition_list(parts: Sequence[Shape], joined_by: Literal["or", "and", ","]) -> Region | None:
+    """Read a list of conditions on one name: a union after "or", else what all of them allow.
+
+    Half lines that have nothing in common are a union after a comma, and nothing that can be read after "and".
+    """
     regions = [part for part in parts if isinstance(part, Region)]
     if len(regions) != len(parts) or len({region.variable for region in regions}) != 1:
         return None
     union = _union(regions)
-    common = None if joined_by_or or union.variable is None else _facing(union.intervals)
-    return union if common is None else replace(union, intervals=(common,))
+    if joined_by == "or" or union.variable is None:
+        return union
+    common = _facing(union.intervals)
+    if common is None:
+        return None if joined_by == "and" else union
+    return replace(union, intervals=(common,))
 
 
 def _is_infinite(shape: Shape) -> bool:

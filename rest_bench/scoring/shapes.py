@@ -98,6 +98,8 @@ class Assignment:
     values: tuple[tuple[str, "Shape"], ...]
 
 
+EMPTY_SET = Words(r"\emptyset")
+
 Shape: TypeAlias = Words | Value | Collection | Parts | Matrix | Region | Relation | Equation | Assignment
 
 _NAME = re.compile(

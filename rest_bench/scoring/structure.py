@@ -3,9 +3,10 @@
 import re
 from collections.abc import Callable
 from dataclasses import replace
+from typing import Literal
 
 from rest_bench.scoring.latex import WORDS, inside, plain, split
-from rest_bench.scoring.numbers import read_number
+from rest_bench.scoring.numbers import read_number, spelled_number
 from rest_bench.scoring.regions import (
     as_region,
     condition_list,
@@ -14,6 +15,7 @@ from rest_bench.scoring.regions import (
     read_union,
 )
 from rest_bench.scoring.shapes import (
+    EMPTY_SET,
     Assignment,
     Collection,
     Equation,
@@ -26,6 +28,8 @@ from rest_bench.scoring.shapes import (
 )
 from rest_bench.scoring.units import split_unit
 
+Joint = Literal["or", "and", ","]
+"""What joins the things of a list."""
 _AND, _OR = r"\text{and}", r"\text{or}"
 _SEPARATORS = frozenset({",", ";", _AND, _OR})
 _OXFORD = re.compile(r"[,;]\s*(?=\\text\{(?:and|or)\})")
@@ -39,14 +43,31 @@ def read_shape(text: str, *, join_thousands: bool = True) -> Shape:
         text: not nested too deeply: every bracket costs a call.
         join_thousands: read `1,234` outside brackets as one number and not as a list.
     """
-    text = _one_form(without_remark(unwrap(text)))
+    text = _one_form(without_remark(unwrap(_as_equation(text))))
     if join_thousands:
         text = _join_thousands(text)
     texts, separators = split(_OXFORD.sub(" ", text), _SEPARATORS.__contains__)
-    parts = [part for part in texts if part]
+    parts = _without_exceptions([part for part in texts if part])
     if len(parts) < 2:
         return _read_one(parts[0] if parts else text)
-    return _read_list([_read_one(without_remark(unwrap(part))) for part in parts], is_hedge=_OR in separators)
+    joined_by: Joint = "or" if _OR in separators else "and" if _AND in separators else ","
+    return _read_list([_read_one(without_remark(unwrap(part))) for part in parts], joined_by)
+
+
+_IS = re.compile(r"\\text\{(?:([^{}]+) )?(?:is|equals|is equal to|i\.e|that is|equivalently)\}\s*,?\s*(?=\S)")
+_EXCEPTION = re.compile(r"[A-Za-z]\s*\\ne(?![A-Za-z]).*")
+
+
+def _as_equation(text: str) -> str:
+    """Write `x is 5` and `3/2, i.e. 1.5` with an equals sign."""
+    signed = _IS.sub(lambda match: (rf"\text{{{match[1]}}}" if match[1] else "") + "=", text)
+    return re.sub(r",\s*(?==)", "", signed) if signed != text else text
+
+
+def _without_exceptions(parts: list[str]) -> list[str]:
+    r"""Drop where an expression is not defined: `x + 1, x \ne 1`."""
+    rest = [part for part in parts if not _EXCEPTION.fullmatch(part)]
+    return rest or parts
 
 
 # --- what stands round an answer --------------------------------------------------------------------------------------
@@ -63,25 +84,45 @@ def unwrap(text: str) -> str:
 
 _REMARKS = frozenset(
     {
-        "since", "because", "as", "where", "so", "which", "from", "with", "using", "by", "check", "namely",
+        "since", "because", "as", "where", "so", "which", "from", "with", "using", "by", "check", "namely", "for",
+        "when",
     }
 )  # fmt: skip
-_HEDGES = frozenset(["or", "maybe", "possibly", "perhaps", "not"])
+_REASONS = frozenset({"since", "because"})
+_HEDGES = frozenset(
+    {
+        "or", "maybe", "possibly", "perhaps", "not", "alternatively", "else", "otherwise", "unless", "but", "if",
+    }
+)  # fmt: skip
 _TRAILING_BRACKET = re.compile(r"(?P<before>.*\S)\s*\((?P<inside>\\text\{(?P<words>[^{}]*)\}[^()]*)\)", re.DOTALL)
+_RESTATED = re.compile(r"(?P<before>.*\S)\s*\((?P<again>\s*(?:=|\\approx|\\text\{or\})[^()]*)\)", re.DOTALL)
+_CONDITION = re.compile(r"(?P<before>.*\S)\s+\(\s*[A-Za-z]\s*(?:[<>]|\\(?:ne|le|ge)(?![A-Za-z]))[^()]*\)", re.DOTALL)
+_OR_ABOUT = re.compile(r"\\text\{or\}\s*\\text\{(?:about|approximately|roughly)\}")
 
 
 def without_remark(text: str) -> str:
     """Cut what only explains a value: `5 (since x > 0)`. A hedge stays; `(base 8)` and `(cm)` lose their brackets."""
-    if match := _TRAILING_BRACKET.fullmatch(text):
+    text = _OR_ABOUT.sub(r"\\approx ", text)
+    if match := _CONDITION.fullmatch(text):
+        text = match["before"]
+    if match := _RESTATED.fullmatch(text):
+        text = f"{match['before']} {match['again']}"
+    elif match := _TRAILING_BRACKET.fullmatch(text):
         words = match["words"].lower().split()
         if words[:1] == ["base"] or split_unit(f"1 {match['inside']}").unit in _BRACKETED_UNITS:
             text = f"{match['before']} {match['inside']}"
         elif not _HEDGES & set(words):
             text = match["before"]
-    parts, separators = split(
-        text, lambda token: bool((words := WORDS.fullmatch(token)) and _is_remark(words.group(1)))
-    )
-    return parts[0] if separators and parts[0] else text
+    parts, remarks = split(text, lambda token: bool((words := WORDS.fullmatch(token)) and _is_remark(words.group(1))))
+    return parts[0] if len(remarks) == 1 and parts[0] and _only_explains(remarks[0], parts[1]) else text
+
+
+def _only_explains(remark: str, behind: str) -> bool:
+    """Say whether no other answer follows a remark: `5 where x > 0, otherwise 6` are two."""
+    spoken = {word for words in WORDS.findall(remark + behind) for word in words.lower().split()}
+    if spoken & _HEDGES:
+        return False
+    return bool(spoken & _REASONS) or not split(behind, _SEPARATORS.__contains__)[1]
 
 
 _BRACKETED_UNITS = frozenset(
@@ -117,14 +158,18 @@ def _inside_brackets(text: str, index: int) -> bool:
 # --- lists ------------------------------------------------------------------------------------------------------------
 
 
-def _read_list(parts: list[Shape], is_hedge: bool) -> Shape:
-    if (region := condition_list(parts, is_hedge)) is not None:
+def _read_list(parts: list[Shape], joined_by: Joint) -> Shape:
+    if (region := condition_list(parts, joined_by)) is not None:
         return region
+    is_hedge = joined_by == "or"
     equations = [part for part in parts if isinstance(part, Equation) and part.name and len(part.sides) == 2]
     names = [equation.name or "" for equation in equations]
     if parts[0] in equations and (len(equations) == 1 or (set(names) == {names[0]} and len(names) == len(parts))):
         values = [part.sides[1] if isinstance(part, Equation) else part for part in parts]
-        return Equation((equations[0].sides[0], _list(values, is_hedge)), (equations[0].texts[0], ""))
+        several = _list(values, is_hedge)
+        if len(names) > 1:  # values of one name are no tuple
+            several = replace(several, kind="set")
+        return Equation((equations[0].sides[0], several), (equations[0].texts[0], ""))
     if len(names) == len(parts) == len(set(names)):
         return Assignment(tuple((name, equation.sides[1]) for name, equation in zip(names, equations, strict=True)))
     return _list(parts, is_hedge)
@@ -188,15 +233,31 @@ def _read_matrix(text: str) -> Shape | None:
         return read_shape(
             ", ".join(line.replace("&", " ").strip(" ,") for line in lines["lines"].split(r"\\") if line.strip())
         )
-    match = _MATRIX.fullmatch(text)
+    if transposed := _TRANSPOSED.fullmatch(text):
+        return _transpose(_read_one(transposed["base"]))
+    scalar, begin, rest = text.partition(r"\begin")
+    scalar = scalar.removesuffix("(").removesuffix("[").strip()
+    match = _MATRIX.fullmatch(text.removeprefix(scalar).strip()) if begin and rest else None
     if match is None or r"\begin" in (content := match["m"] or match["a"] or ""):
         return None
     rows = [row for row in content.split(r"\\") if row.strip()]
-    return Matrix(tuple(tuple(_read_one(cell.strip()) for cell in row.split("&")) for row in rows))
+    before = f"{scalar}" if scalar in ("", "-") else rf"{scalar.removesuffix(chr(92) + 'cdot').strip()}\cdot "
+    cells = [[f"{before}({cell.strip()})" if before else cell.strip() for cell in row.split("&")] for row in rows]
+    return Matrix(tuple(tuple(_read_one(cell) for cell in row) for row in cells))
+
+
+_TRANSPOSED = re.compile(r"(?P<base>.*[)}\]])\s*\^\{\s*(?:T|\\top|\\intercal)\s*\}", re.DOTALL)
+
+
+def _transpose(shape: Shape) -> Shape | None:
+    if isinstance(shape, Collection) and shape.kind == "tuple":
+        return Matrix(tuple((part,) for part in shape.parts))
+    is_regular = isinstance(shape, Matrix) and len({len(row) for row in shape.rows}) == 1
+    return Matrix(tuple(zip(*shape.rows, strict=True))) if isinstance(shape, Matrix) and is_regular else None
 
 
 def _read_brackets(text: str) -> Shape | None:
-    enclosed = inside(text)
+    enclosed = inside(_POINT_NAME.sub("", text))
     if enclosed is None:
         return None
     opening, content, closing = enclosed
@@ -205,7 +266,12 @@ def _read_brackets(text: str) -> Shape | None:
     texts, _ = split(content, lambda token: token in (",", ";"))
     if opening == "{" or len(texts) < 2 or not all(texts):
         return None
+    if opening == "[" and all(part[0] == "[" and part[-1] == "]" for part in texts):
+        return Matrix(tuple(tuple(_read_one(cell) for cell in split(part[1:-1], ",".__eq__)[0]) for part in texts))
     return read_bracketed(opening, [read_shape(part) for part in texts], closing)
+
+
+_POINT_NAME = re.compile(r"^[A-Z]\s*(?=\([+-]?[\d\\][^()]*,[^()]*\)$)")
 
 
 def _read_set(content: str) -> Shape:
@@ -213,20 +279,31 @@ def _read_set(content: str) -> Shape:
     if len(bars) == 1:
         return read_shape(condition[1])
     texts, _ = split(content, _SEPARATORS.__contains__)
-    return Collection("set", _flat([_read_one(part) for part in texts if part])) if content else Words(r"\emptyset")
+    parts = [_read_one(part) for part in texts if part]
+    if len(parts) > 1 and isinstance(named := _read_list(parts, ","), Assignment):
+        return named
+    return Collection("set", _flat(parts)) if content else EMPTY_SET
 
 
 def _read_parts(text: str) -> Shape | None:
     quantity = split_unit(text)
     if re.fullmatch(r"\d{1,9}(?:\.\d{1,9}){2,20}", quantity.value):
         return Parts(".", tuple(Words(part) for part in quantity.value.split(".")), quantity.unit)
+    if date := _DATE.fullmatch(quantity.value):
+        sign = date["sign"] or date["sign2"]
+        return Parts(sign, tuple(_read_value(part) for part in quantity.value.split(sign)), quantity.unit)
     parts, colons = split(quantity.value, lambda token: token == ":")
     if not colons or not all(parts):
         return None
     return Parts(":", tuple(_read_value(part) for part in parts), quantity.unit)
 
 
+_DATE = re.compile(r"\d{4}(?P<sign>[-/])\d{1,2}(?P=sign)\d{1,2}|\d{1,2}(?P<sign2>[-/])\d{1,2}(?P=sign2)\d{4}")
+
+
 def _read_plus_minus(text: str) -> Shape | None:
+    if r"\pm" not in text:
+        text = re.sub(r"\\mp(?![A-Za-z])", r"\\pm", text)
     if len(re.findall(r"\\pm(?![A-Za-z])", text)) != 1:
         return None
     signs = (("+", "-"), ("-", "+"))
@@ -247,8 +324,9 @@ _READERS: tuple[Callable[[str], Shape | None], ...] = (
 """Tried in order; the first that knows the text reads it."""
 
 _BASE = re.compile(
-    r"(?P<digits>[+-]?[0-9A-Fa-f]+(?:\.[0-9A-Fa-f]+)?)\s*(?:_\{\s*(?:\\text\{)?(?P<sub>\d+|[a-z]+)\}?\s*\}"
-    r"|\\text\{base\}\s*(?P<word>\d+))"
+    r"\(?(?P<digits>[+-]?[0-9A-Fa-f]+(?:\.[0-9A-Fa-f]+)?)\)?\s*"
+    r"(?:_\{\s*\(?(?:\\text\{base\}\s*)?(?:\\text\{(?:base )?)?(?P<sub>\d+|[a-z]+)\}?\)?\s*\}"
+    r"|\\text\{(?:in )?base\}\s*(?P<word>\d+)|\\text\{(?:in )?base (?P<spelled>[a-z]+)\})"
 )
 _BASE_WORDS = {word: str(base) for base, word in enumerate(
     ("two", "three", "four", "five", "six", "seven", "eight", "nine", "ten", "eleven", "twelve", "thirteen", "fourteen",
@@ -256,16 +334,34 @@ _BASE_WORDS = {word: str(base) for base, word in enumerate(
 )}  # fmt: skip
 _LOOSE_DIGITS = re.compile(r"\d\s+[\d.]")
 """Algebra would read `4 2` as 42."""
-_REALS = frozenset({r"\mathbb{R}", "allrealnumbers", "realnumbers", "allreals", "anyrealnumber", "allreal"})
+_REALS = frozenset({r"\mathbb{r}", "allrealnumbers", "realnumbers", "allreals", "anyrealnumber", "allreal"})
+_EMPTY = frozenset({r"\emptyset", "emptyset", "theemptyset", "nosolution", "nosolutions"})
 
 
 def _read_value(text: str) -> Shape:
-    if plain(text) in _REALS:
-        infinity = (Value(r"-\infty"), Value(r"\infty"))
-        return read_bracketed("(", list(infinity), ")")
-    if (match := _BASE.fullmatch(text)) and (match["word"] or match["sub"].isdigit() or match["sub"] in _BASE_WORDS):
-        base = match["word"] or match["sub"]
-        return Value(match["digits"].upper(), base=_BASE_WORDS.get(base, base))
+    return _read_spoken(plain(text).casefold()) or _read_in_base(text) or _read_quantity(text)
+
+
+def _read_spoken(words: str) -> Shape | None:
+    if words in _REALS:
+        return read_bracketed("(", [Value(r"-\infty"), Value(r"\infty")], ")")
+    if words in _EMPTY:
+        return EMPTY_SET
+    number = spelled_number(words)
+    return None if number is None else Value(str(number), read_number(str(number)))
+
+
+def _read_in_base(text: str) -> Value | None:
+    match = _BASE.fullmatch(text)
+    if match is None:
+        return None
+    base = match["word"] or match["sub"] or match["spelled"]
+    base = _BASE_WORDS.get(base, base)
+    number = read_number(match["digits"]) if base == "10" else None
+    return Value(match["digits"].upper(), number, base=base) if base.isdigit() else None
+
+
+def _read_quantity(text: str) -> Shape:
     value, scale, unit = split_unit(text)
     value = unwrap(value)
     number = read_number(value)
