@@ -5,7 +5,10 @@ import textwrap
 from typing import NamedTuple
 
 PYTHON = frozenset({"python", "py", "python3"})
-TEXT_LANGUAGES = frozenset({"text", "txt", "plaintext", "plain", "latex", "tex", "math", "katex", "markdown", "md"})
+TEXT_LANGUAGES = frozenset(
+    {"text", "txt", "plaintext", "plain", "latex", "tex", "math", "katex", "markdown", "md"}
+    | {"json", "jsonl", "yaml", "yml", "toml", "csv", "tsv", "xml", "html", "output", "answer"}
+)
 """Languages of fences that hold no program: labels inside count."""
 
 _OPENING = re.compile(

@@ -26,12 +26,16 @@ _LINE_HEAD = re.compile(
         | [（(]?\d{{1,3}}[.)）、] | {_WRAPPER} | {_LEAD_IN} )*+"""
 )
 _INLINE_MARKS = rf"""[ \t\u00a0*_~`"'“”‘’(\[{{$&]++ | {_EMOJI}++ | {_WRAPPER}"""
+_NOT_ABBREVIATED = r"(?<!\bcf)(?<!\bvs)(?<!\be\.g)(?<!\bi\.e)"
 _INLINE = re.compile(
-    rf"""(?ix) (?: [.!?;,:。！？；，、：…}})）\]】–—] | \\\\ | (?<![^\W_])(?:and|und|et|y|和)(?=\s) )
+    rf"""(?ix)
+    (?: {_NOT_ABBREVIATED} [.!?;,:。！？；，、：…}})）\]】–—] | \\\\ | (?<![^\W_])(?:and|und|et|y|和)(?=\s) )
     (?P<head> (?: {_INLINE_MARKS} | {_LEAD_IN} )*+ ) \Z"""
 )
 _SENTENCE = re.compile(
-    rf"""(?ix) (?: [.!?][*_)"'”’$\]]{{0,3}}\s | [。！？] ) (?P<head> (?: {_INLINE_MARKS} | {_LEAD_IN} )*+ ) \Z"""
+    rf"""(?ix)
+    (?: {_NOT_ABBREVIATED} [.!?][*_)"'”’$\]]{{0,3}}\s | [。！？] )
+    (?P<head> (?: {_INLINE_MARKS} | {_LEAD_IN} )*+ ) \Z"""
 )
 _CELL = re.compile(r"\|(?P<head>[ \t*_`$]*+)\Z")
 _WRAPPED = re.compile(
@@ -45,6 +49,7 @@ _COLON = re.compile(
 _VERB = re.compile(
     r"""(?ix) [*_\ \t]{0,4} (?: ['’]s\s(?:answer|result)\s )?
     (?: = | → | 是 | 为 | 等于
+      | ,?\s(?:we|I)\s(?:get|have|find|obtain)(?![a-z])
       | (?:is|gives|equals|yields|has|asks|becomes|evaluates|comes|ist|ergibt|lautet)(?![a-z]) )"""
 )
 _CELL_END = re.compile(r"[*_`$ \t]{0,6}(?:[|:：]|\Z)")
@@ -55,6 +60,8 @@ _LIST_GAP = re.compile(
 )
 _LIST_NEXT = re.compile(r"(?i)[ *_]{0,4}(?:and|or|&|und|et|y|to|through)[ ]{1,2}\d{1,3}(?![\d.]?\d)")
 
+_PAIR_LEAD_IN = re.compile(rf"(?ix) (?<=[\s,;.(，；。]) (?: (?:{_LEAD_IN}) [ \t]*+ )++ \Z")
+_QUOTES = {"`": "`", '"': '"', "'": "'", "“": "”", "‘": "’", "«": "»", "„": "“"}
 _PAIRS_FOLLOW = re.compile(
     r"(?i)(?:answers|results|solutions|final|summary|recap|答案)[^:：|\n]{0,40}(?:[:：]|are|是)[ *_]{0,4}\Z"
 )
@@ -102,8 +109,14 @@ def starts_label(lines: Lines, start: int, end: int) -> int | None:
     for before, behind in ((_INLINE, _COLON), (_SENTENCE, _VERB), (_CELL, _CELL_END)):
         place = before.search(text, window, start) if behind.match(text, end, lines.end_of(end)) else None
         if place:
-            return place.start("head")
+            return None if _is_quoted(text, start, end) else place.start("head")
     return None
+
+
+def _is_quoted(text: str, start: int, end: int) -> bool:
+    """Return whether a quotation opens at a name and goes on behind it: `the input "Q1: 12"`."""
+    closing = _QUOTES.get(text[start - 1 : start])
+    return closing is not None and not text.startswith(closing, end)
 
 
 def _is_wrapped(lines: Lines, start: int, end: int) -> bool:
@@ -125,6 +138,12 @@ def opens_pair_line(lines: Lines, start: int) -> bool:
         return True
     window = max(lines.start_of(start), start - _WINDOW)
     return _PAIRS_FOLLOW.search(lines.text, window, start) is not None
+
+
+def without_lead_in(gap: str) -> str:
+    """Return the text between two names without the lead-in words of the second: `is 12, and the answer to`."""
+    lead_in = _PAIR_LEAD_IN.search(gap, max(len(gap) - _WINDOW, 0))
+    return gap[: lead_in.start()] if lead_in else gap
 
 
 def is_pair_value(gap: str) -> bool:

@@ -4,8 +4,10 @@ import re
 import unicodedata
 from typing import NamedTuple
 
-_STYLE = r"\\(?:text(?:bf|rm|it|sf)?|math(?:rm|bf|sf|it)|mbox|boldsymbol|bf|rm)\s?\{?"
-_DRESS = rf"(?:[\s*_`\"'“”‘’(（\[【{{$:：]|{_STYLE}|\\[(\[])"
+_STYLE = (
+    r"\\(?:text(?:bf|rm|it|sf|up|normal)?|math(?:rm|bf|sf|it)|mbox|underline|boldsymbol|bm|bf|rm|Large|large)\s?\{?"
+)
+_DRESS = rf"(?:[\s*_`\"'“”‘’(（\[【{{$:：]|{_STYLE}|\\[(\[]|<[A-Za-z]{{1,10}}>)"
 _FILLER = (
     r"(?:(?:clearly|therefore|thus|hence|definitely|simply|most\ likely|likely|option|choice|letter)\s+|选项|選項)"
 )
@@ -27,7 +29,7 @@ _SECOND_END = re.compile(r"[)）\]}*_\"'$ \t]{0,6}(?:[\r\n.,;，、。!?|]|\Z|(?
 
 _BOX_DRESS = re.compile(rf"{_STYLE}|[{{}}$*_`]|\\[,;:! ()\[\]]|~")
 _BOX_LETTER = re.compile(
-    r"(?:(?i:answer|option|choice|ans|选项|答案|故选)[\s:：]*+(?:(?i:is)\s)?)?"
+    r"(?:(?i:(?:the\s)?(?:correct\s|final\s|right\s)?(?:answer|option|choice)|ans|选项|答案|故选)[\s:：]*+(?:(?i:is)[\s:]++)?)?"
     r"(?:[(（\[]\s?(?P<bracketed>[A-Za-z])\s?[)）\]]|(?P<bare>[A-Za-z]))(?P<rest>(?![A-Za-z0-9'’]).*)",
     re.DOTALL,
 )

@@ -15,9 +15,14 @@ NOUNS = (
     r"question|ques|problem|prob|exercise|task"
     r"|frage|aufgabe|übung|probl[eè]me|exercice|pregunta|problema|ejercicio|pergunta|quest[aã]o|exerc[ií]cio"
     r"|domanda|quesito|esercizio|vraag|opgave|fråga|uppgift|вопрос|задача|задание|pytanie|zadanie|soru"
-    r"|câu(?:[ ]hỏi)?|bài|السؤال|प्रश्न"
+    r"|câu(?:[ ]hỏi)?|bài|soal|pertanyaan|питання|завдання|otázka|úloha|întrebarea|kérdés|feladat|kysymys|tehtävä"
+    r"|spørgsmål|spørsmål|oppgave|pitanje|zadatak|ερώτηση|άσκηση|πρόβλημα|שאלה|السؤال|سؤال|سوال|مسئله"
+    r"|प्रश्न|คำถาม(?:ที่)?|ข้อ(?:ที่)?"
 )
-ANSWER_NOUNS = r"answer|ans|antwort|r[eé]ponse|respuesta|risposta|resposta|antwoord|ответ|odpowiedź|cevap|svar"
+ANSWER_NOUNS = (
+    r"answer|ans|antwort|r[eé]ponse|respuesta|risposta|resposta|antwoord|ответ|відповідь|odpowiedź|odpověď|cevap|svar"
+    r"|jawaban|đáp[ ]án|vastaus|răspuns|απάντηση|תשובה|الإجابة|الجواب|پاسخ|उत्तर|คำตอบ"
+)
 CJK_NOUNS = r"问题|問題|题目|題目|质问|質問|設問|设问|题|題|问|問|문제|질문|문항"
 NUMERAL = rf"\d{{1,4}}|(?:{'|'.join(_WORDS)})\b|(?-i:[IVX]{{1,5}})\b"
 CJK_NUMERAL = r"\d{1,4}|[一二三四五六七八九十]{1,3}"
