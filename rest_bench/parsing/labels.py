@@ -22,7 +22,7 @@ from rest_bench.parsing.numbering import (
     NOUNS,
     NUMERAL,
     ORDINAL,
-    shift_from_zero,
+    is_counted_from_zero,
     to_number,
 )
 from rest_bench.parsing.thinking import Span
@@ -118,8 +118,9 @@ def _weak_labels(lines: Lines, level: int, masked: Sequence[Span]) -> list[Label
 
 def _within(labels: list[Label], level: int) -> tuple[Label, ...]:
     labels = [label for label in labels if label.number <= level]
-    numbers = shift_from_zero([label.number for label in labels], level)
-    return tuple(label._replace(number=number) for label, number in zip(labels, numbers, strict=True) if number >= 1)
+    if is_counted_from_zero([label.number for label in labels], level):
+        return tuple(label._replace(number=label.number + 1) for label in labels)
+    return tuple(label for label in labels if label.number >= 1)
 
 
 def _read(lines: Lines, pattern: re.Pattern[str], masked: Sequence[Span]) -> list[Label]:
@@ -145,7 +146,7 @@ def _unmasked(matches: Iterable[re.Match[str]], masked: Sequence[Span]) -> list[
         while index < len(masked) and masked[index][1] <= match.start():
             index += 1
         if index == len(masked) or match.end() <= masked[index][0]:
-            number = to_number(next(numeral for numeral in match.groups() if numeral))
+            number = to_number(match[match.lastgroup or 0])
             if number is not None:
                 names.append(_Name(number, match.start(), match.end()))
     return names

@@ -45,6 +45,8 @@ def part_number(label: re.Match[str]) -> int | None:
 
 def to_number(numeral: str) -> int | None:
     """Read a numeral: digits of any script, circled digits, English words and ordinals, Roman or Chinese ones."""
+    if numeral.isdecimal():
+        return int(numeral)
     lowered = numeral.lower()
     for words in (_WORDS, _ORDINALS):
         if lowered in words:
@@ -74,8 +76,11 @@ def _read_chinese(numeral: str) -> int | None:
     return (digits[0] if tens else 1) * 10 + (digits[-1] if ones else 0)
 
 
+def is_counted_from_zero(numbers: list[int], level: int) -> bool:
+    """Return whether labels count from 0 to level - 1 (rule 3)."""
+    return 0 in numbers and max(numbers) < level
+
+
 def shift_from_zero(numbers: list[int], level: int) -> list[int]:
     """Count labels 0..level-1 as 1..level (rule 3)."""
-    if 0 in numbers and max(numbers) < level:
-        return [number + 1 for number in numbers]
-    return numbers
+    return [number + 1 for number in numbers] if is_counted_from_zero(numbers, level) else numbers

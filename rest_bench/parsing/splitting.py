@@ -80,7 +80,12 @@ def _split_at_labels(content: str) -> list[str]:
     if not starts or content[: starts[0]].strip(" \t\r\n&"):
         return [content]
     parts = [content[start:end] for start, end in pairwise([*starts, len(content)])]
-    return [part[: separation.start()] if (separation := _SEPARATION.search(part)) else part for part in parts]
+    return [
+        part[: separation.start()]
+        if (separation := _SEPARATION.search(part, max(len(part) - _LONGEST_SPACING, 0)))
+        else part
+        for part in parts
+    ]
 
 
 def _split(content: str, separators: frozenset[str] = frozenset(), *, is_row: bool = False) -> list[str]:

@@ -38,7 +38,7 @@ def read_value(segment: str) -> str | None:
     (rule 14). A sentence is no value: null.
     """
     segment = segment.rstrip()
-    if len(segment) > _LONGEST_SEGMENT:
+    if not 0 < len(segment) <= _LONGEST_SEGMENT:
         return None
     segment = _TAG.sub(" ", segment)
     lead = AFTER_LABEL.match(segment)
