@@ -22,10 +22,12 @@ _STATEMENT = re.compile(
     | ^ [ \t\#*_>]{{0,12}} (?:the[ ])? (?:final[ ]|correct[ ])? answer [*_ \t:]{{0,8}} (?=\r?\n)
     | (?<![a-z]) (?:{ANSWER_NOUNS})
         (?:\s(?:correcta|correcte|corretta|correta))? [*_]{{0,3}} \s?
-        (?: [:：] | (?:ist|est|es|è|é)(?![a-z]) \s?[:：]? )
+        (?: [:：—] | (?:ist|lautet|est|es|è|é)(?![^\W\d_]) (?:\s?[:：])? (?:\s(?-i:la|a|el|o|die|der)(?=\s))?
+            (?:\s(?:opción|letra|lettre|lettera|option|opzione|opção)(?![^\W\d_]))? )
+    | (?<![^\W\d_]) (?:правильный|верный)\sвариант \s?[:：—]
     | (?: 答案 | 正确(?:的)?选项 | 正確(?:的)?選項 ) (?:应该|应当|应|就|即)? [是为為选選]? [*_]{{0,3}} \s? [:：]?
     | (?<![不没沒能]) [选選] (?:择|擇)? \s? [:：]?
-    | 정답 [은:]? | (?:答え|正解|解答) [はが:：]"""
+    | 정답 [은:]? | 답 [은:：] | (?:答え|正解|解答) [はが:：] | (?<![回解]) 答 [:：] | 正确的(?:答案)?是"""
 )
 _NUMBER = re.compile(r"[-+−]?\d+(?:,\d{3})*(?:\.\d+)?")
 _LONGEST_NUMBER = 40
@@ -141,7 +143,8 @@ def _match_option(content: str, problem: Problem) -> str | None:
     """
     text = _normalize(content)
     options = {option.letter: _normalize(option.text) for option in problem.options}
-    matches = [letter for letter, option in options.items() if text in (option, letter + option)]
+    behind = text[1:].lstrip("-–—,:.)")
+    matches = [key for key, option in options.items() if option in (text, behind if text[:1] == key else text)]
     if not matches and len(text) <= _LONGEST_NUMBER and _NUMBER.fullmatch(text):
         matches = [option.letter for option in problem.options if _only_number(option.text) == _to_decimal(text)]
     return matches[0] if len(matches) == 1 else None

@@ -12,11 +12,12 @@ _EMOJI = (
 )
 _LEAD_IN = r"""(?:
     (?:(?:final|corrected|correct|revised|updated|complete)\s)?
-    (?:answers?|corrections?|solutions?|results?)(?:\s(?:to|for|of))?
+    (?:answers?|corrections?|revisions?|updates?|solutions?|results?)(?:\s(?:to|for|of))?
+    | corrected | revised | updated
     | the | for | now | next | then | so | finally | lastly | thus | hence
     | (?:antwort|lösung|ergebnis)(?:\s(?:auf|zu|von|für))? | die | zu | nun | dann
     | r[eé]ponse(?:\s[aà](?:\sla)?|\spour(?:\sla)?)? | la | pour | ensuite | enfin
-    | respuestas?(?:\s(?:a|para)(?:\sla)?)? | soluci[oó]n(?:\s(?:a|de)(?:\sla)?)? | para | ahora | finalmente
+    | respuestas?(?:\s(?:a|para)(?:\sla)?)? | soluci[oó]n(?:\s(?:al?|del?)(?:\sla)?)? | para | ahora | finalmente
     | resposta(?:\s(?:à|a|da|para)(?:\sa)?)? | risposta(?:\s(?:alla|per\sla))?
     | ответ(?:\s(?:на|к))?
     ) (?![^\W\d_]) | 对于 | 对 | 因此 | 所以 | 那么 | 接下来 | 然后 | 最后 | 现在 | (?:最终)?答案 | 解答"""
@@ -52,7 +53,7 @@ _VERB = re.compile(
     r"""(?ix) [*_\ \t]{0,4} (?: ['’]s\s(?:answer|result)\s )?
     (?: = | → | 是 | 为 | 等于
       | ,?\s(?:we|I)\s(?:get|have|find|obtain)(?![a-z])
-      | (?:is|gives|equals|yields|has|asks|becomes|evaluates|comes|ist|ergibt|lautet)(?![a-z]) )"""
+      | (?:is|gives|equals|yields|has|asks|becomes|evaluates|comes|ist|ergibt|lautet|es|est|è|é)(?![^\W\d_]) )"""
 )
 _CELL_END = re.compile(r"[*_`$ \t]{0,6}(?:[|:：]|\Z)")
 _LIST_GAP = re.compile(
@@ -62,7 +63,7 @@ _LIST_GAP = re.compile(
 )
 _LIST_NEXT = re.compile(r"(?i)[ *_]{0,4}(?:and|or|&|und|et|y|to|through)[ ]{1,2}\d{1,3}(?![\d.]?\d)")
 
-_PAIR_LEAD_IN = re.compile(rf"(?ix) (?<=[\s,;.(，；。]) (?: (?:{_LEAD_IN}) [ \t]*+ )++ \Z")
+_PAIR_LEAD_IN = re.compile(rf"(?ix) (?<=[\s,;.(，；。]) (?: (?:{_LEAD_IN}) [ \t]*+ | [(（\[【*_]++ )++ \Z")
 _QUOTES = {"`": "`", '"': '"', "'": "'", "“": "”", "‘": "’", "«": "»", "„": "“"}
 _PAIRS_FOLLOW = re.compile(
     r"(?i)(?:answers|results|solutions|final|summary|recap|答案)[^:：|\n]{0,40}(?:[:：]|are|是)[ *_]{0,4}\Z"

@@ -35,7 +35,7 @@ _NAMED = re.compile(
     (?: {_NOT_IN_WORD} (?:
           (?:[qｑ]|qn|qu) {_SIGN} (?P<q>\d{{1,4}})
         | (?:{NOUNS}) {_SIGN} (?P<noun>{NUMERAL})
-        | (?:a|(?:{ANSWER_NOUNS})[ \t]{{0,2}}\#?) (?P<answer>{NUMERAL})
+        | (?:a|(?:{ANSWER_NOUNS})[ \t_]{{0,2}}\#?) (?P<answer>{NUMERAL})
             (?= [*_\s]{{0,4}} (?:[:：)=>|–—-]|\.[*_]{{0,3}}(?:\s|\Z)) )
         | (?<=\#[ ]) (?:{ANSWER_NOUNS})[ ]\#? (?P<heading>{NUMERAL}) (?=[*_ ]{{0,4}}(?:[\r\n]|\Z))
         ) (?: [a-h] | [ ]?\([a-h]\) )? (?![A-Za-z0-9]) (?![.,]\d)

@@ -19,8 +19,10 @@ _CLOSING_MARKS = r"[ \t\u00a0*_`~\"'“”‘’)\]}】）]"
 AFTER_LABEL = re.compile(
     rf"""(?ix) {_CLOSING_MARKS}{{0,12}} (?: (?<=['’])s[ ] )? (?: (?:of|/)[ ]?\d{{1,4}} {_CLOSING_MARKS}{{0,4}} )?
     (?: \( (?![A-Za-z]\)) [^()\n|]{{0,80}} \) {_CLOSING_MARKS}{{0,4}} )?
-    (?: [:：=→|] | [-=]> | [.．、,](?!\d) | [-–—] | (?:is|gives|equals|=|ist|为|是)(?![A-Za-z]) )? {_MARKS}{{0,8}}
-    (?: (?:the[ ])?(?:final[ ]|correct[ ])?(?:answer|ans|答案)[*_]{{0,3}}[ ]?(?:is(?![a-z])|[:：=|]){{1,2}} )?
+    (?: [:：=→|] | [-=]> | [.．、,，](?!\d) | [-–—] | (?:is|gives|equals|=|ist|lautet|est?|è|é|为|是)(?![A-Za-z]) )?
+    {_MARKS}{{0,8}}
+    (?: (?:the[ ])?(?:final[ ]|correct[ ])?(?:answer|ans|的?答案)
+        [*_]{{0,3}}[ ]?(?:is(?![a-z])|[:：=|是为]){{1,2}} )?
     [ \t|]{{0,20}}"""
 )
 """From the end of a label to the value behind it: closing marks, `of 3`, a remark in brackets, one separator."""

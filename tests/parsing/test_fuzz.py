@@ -14,7 +14,7 @@ N_REPLIES = 10_000
 BATCHES = 10
 LONGEST = 3_000
 """Characters: the few very long replies of the corpora are cut, so that most of the time is not theirs."""
-REPLIES = [case["response"][:LONGEST] for case in CASES]
+REPLIES: list[str] = [case["response"][:LONGEST] for case in CASES]
 KINDS: tuple[AnswerType, ...] = ("integer", "math", "choice", "code")
 
 
