@@ -12,16 +12,17 @@ _EMPTY = re.compile(
     r"(?:[\s~._…{}]|\\(?:[,;:!> _]|(?:q?quad|[lc]?dots|text|underline)\b|\Z|[hv]space\*?\{[^{}]{0,12}\}))*+"
 )
 _OUTER_DOLLARS = re.compile(r"\$\$([^$]*)\$\$|\$([^$]*)\$")
+_AND = "and|or|und|oder|et|y|e|ou|o|и|или"
 _JOINER = re.compile(
-    r"""(?ix) (?: [a-z](?:_\{?\w{1,3}\}?)? \s? (?:=|&=|=&)
-        | [\s$,;，；、]
-        | \\[()\[\],;:!\s] | \\(?:q?quad)\b
-        | (?: \\text(?:bf|rm)?\s?\{\s? | \b ) (?:and|or|und|et|y|ou|o) (?: \s?\} | \b )
+    rf"""(?ix) (?: (?:[a-z]|\\[a-z]{{2,10}})(?:_\{{?\w{{1,3}}\}}?)? \s? (?:=|&=|=&)
+        | [\s$,;，；、*]
+        | \\[()\[\],;:!\s\\] | \\(?:q?quad)\b
+        | \\text(?:bf|rm|it)?\s?\{{ [\s,;]*+ (?:{_AND})?+ [\s,;]*+ \}} | \b(?:{_AND})\b
         | [和或与及&]
         | \(?[a-h]\)
     )*+"""
 )
-_LIST_SIGN = re.compile(r"(?i)[,;，；、和或与及&]|\b(?:and|or|und|et|y|ou|o)\b(?!\s?[&=])|\(?\b[a-h]\)")
+_LIST_SIGN = re.compile(rf"(?i)[,;，；、和或与及&]|\b(?:{_AND})\b(?!\s?[&=])|\(?\b[a-h]\)")
 _LONGEST_JOINER = 60
 
 

@@ -6,24 +6,28 @@ from typing import NamedTuple
 
 from rest_bench.parsing.boxes import joins, last_list
 from rest_bench.parsing.letters import Letter, letter_at, letter_in_box
+from rest_bench.parsing.numbering import ANSWER_NOUNS
 from rest_bench.parsing.reading import Reading
 from rest_bench.parsing.sections import FinalText, Section
 from rest_bench.parsing.values import AFTER_LABEL, TRAILING
 from rest_bench.schema import Problem
 
 _STATEMENT = re.compile(
-    r"""(?imx)
-    (?<![a-z]) answer(?:\(s\))? (?:\s(?:choice|option|letter))? (?:\s(?:to|for|of)\s[^.:\n]{1,40}?)? [ ]?\#?\d{0,3}
-        [*_"'`]{0,3} [ \t]{0,3}
-        (?: (?:is|would\sbe|must\sbe|should\sbe)(?![a-z]) (?:[ ]{0,2}[:：])? | [:：=] | -> | → )
+    rf"""(?imx)
+    (?<![a-z]) answer(?:\(s\))? (?:\s(?:choice|option|letter))? (?:\s(?:to|for|of)\s[^.:\n]{{1,40}}?)? [ ]?\#?\d{{0,3}}
+        [*_"'`]{{0,3}} [ \t]{{0,3}}
+        (?: (?:is|would\sbe|must\sbe|should\sbe)(?![a-z]) (?:[ ]{{0,2}}[:：])? | [:：=] | -> | → )
     | (?<![a-z]) (?:correct|best|right|final|chosen) \s (?:option|choice|letter|one)
-        [*_"'`]{0,3} [ ]{0,2} (?: is(?![a-z]) (?:[ ]?[:：])? | [:：] )
-    | ^ [ \t\#*_>]{0,12} (?:the[ ])? (?:final[ ]|correct[ ])? answer [*_ \t:]{0,8} (?=\r?\n)
-    | (?<![a-z]) (?:antwort|réponse|respuesta|risposta|resposta|ответ|odpowiedź)
-        (?:\s(?:correcta|correcte|corretta|correta))? [*_]{0,3} \s? (?: [:：] | (?:ist|est|es|è|é)(?=\s) [:：]? )
-    | (?: 答案 | 正确(?:的)?选项 | 正確(?:的)?選項 ) (?:应该|应)? [是为為选選]? [*_]{0,3} \s? [:：]?
+        [*_"'`]{{0,3}} [ ]{{0,2}} (?: is(?![a-z]) (?:[ ]?[:：])? | [:：] )
+    | ^ [ \t\#*_>]{{0,12}} (?:the[ ])? (?:final[ ]|correct[ ])? answer [*_ \t:]{{0,8}} (?=\r?\n)
+    | (?<![a-z]) (?:{ANSWER_NOUNS})
+        (?:\s(?:correcta|correcte|corretta|correta))? [*_]{{0,3}} \s?
+        (?: [:：—] | (?:ist|lautet|est|es|è|é)(?![^\W\d_]) (?:\s?[:：])? (?:\s(?-i:la|a|el|o|die|der)(?=\s))?
+            (?:\s(?:opción|letra|lettre|lettera|option|opzione|opção)(?![^\W\d_]))? )
+    | (?<![^\W\d_]) (?:правильный|верный)\sвариант \s?[:：—]
+    | (?: 答案 | 正确(?:的)?选项 | 正確(?:的)?選項 ) (?:应该|应当|应|就|即)? [是为為选選]? [*_]{{0,3}} \s? [:：]?
     | (?<![不没沒能]) [选選] (?:择|擇)? \s? [:：]?
-    | 정답 [은:]? | (?:答え|正解|解答) [はが:：]"""
+    | 정답 [은:]? | 답 [은:：] | (?:答え|正解|解答) [はが:：] | (?<![回解]) 答 [:：] | 正确的(?:答案)?是"""
 )
 _NUMBER = re.compile(r"[-+−]?\d+(?:,\d{3})*(?:\.\d+)?")
 _LONGEST_NUMBER = 40
@@ -133,9 +137,14 @@ def _letter_behind_option(text: str, problem: Problem) -> Letter | None:
 
 
 def _match_option(content: str, problem: Problem) -> str | None:
-    """Return the letter of the only option with this text, or, for a bare number, of the only one with this number."""
+    """Return the letter of the only option with this text, its letter before it or not.
+
+    For a bare number it is the only option with this number.
+    """
     text = _normalize(content)
-    matches = [option.letter for option in problem.options if _normalize(option.text) == text]
+    options = {option.letter: _normalize(option.text) for option in problem.options}
+    behind = text[1:].lstrip("-–—,:.)")
+    matches = [key for key, option in options.items() if option in (text, behind if text[:1] == key else text)]
     if not matches and len(text) <= _LONGEST_NUMBER and _NUMBER.fullmatch(text):
         matches = [option.letter for option in problem.options if _only_number(option.text) == _to_decimal(text)]
     return matches[0] if len(matches) == 1 else None

@@ -14,10 +14,12 @@ _ANNOUNCEMENT = re.compile(
     r"""(?ix) (?<![a-z]) (?P<strong> (?:final|all|overall)[ ](?:the[ ])?(?:answers|results|solutions)
             | summary | summari[sz]ing | respectively | zusammenfassung | résumé | resumen )
         | (?<![a-z]) (?:answers|results|solutions|antworten|réponses|respuestas) (?![a-z])
+        | (?<![a-z]) (?P<single> final[ ]answer ) (?![a-z])
         | (?P<strong_cjk> 最终答案 | 总结 | 總結 | 汇总 | 依次 )"""
 )
 _FINAL_ANSWER = re.compile(r"(?i)(?<![a-z])final answer")
 _HEADING_WINDOW = 60
+_ROW_NUMBER = re.compile(r"[\s>*_|(\[#+-]*+(\d{1,3})[*_]{0,3}\s?[.)\]:|、．）]")
 _HEADER_GAP = re.compile(r"[\s*_|]*\|[\s*_|]*")
 
 
@@ -67,18 +69,30 @@ def _find_announced(final: FinalText, problems: tuple[Problem, ...], start: int,
         if len(final.boxes_in(line_start, end)) > final.level:
             return None
         announcements = list(_ANNOUNCEMENT.finditer(final.text, line_start, line_end))
-        contents = _contents(final.boxes_in(line_start, end), final.level) if announcements else None
-        if contents is not None:
-            is_strong = any(announcement.lastgroup for announcement in announcements)
+        contents = _contents(final, final.boxes_in(line_start, end)) if announcements else None
+        kinds = {announcement.lastgroup for announcement in announcements}
+        if contents is not None and (kinds != {"single"} or len(final.boxes_in(line_start, end)) == final.level):
+            is_strong = not kinds <= {None, "single"}
             return Closing(line_start, _read_contents(contents, problems), is_announced=is_strong, is_hinted=True)
         line_end = line_start - 1
     return None
 
 
-def _contents(boxes: tuple[Box, ...], level: int) -> tuple[str | None, ...] | None:
-    if len(boxes) == level:
-        return tuple(box.content if box.complete else None for box in boxes)
-    return split_box(boxes[0].content, level) if len(boxes) == 1 and boxes[0].complete else None
+def _contents(final: FinalText, boxes: tuple[Box, ...]) -> tuple[str | None, ...] | None:
+    if len(boxes) == final.level:
+        contents = [box.content if box.complete else None for box in boxes]
+        rows = _row_numbers(final.text, boxes)
+        if sorted(rows) == list(range(1, final.level + 1)):
+            return tuple(contents[rows.index(position)] for position in range(1, final.level + 1))
+        return tuple(contents)
+    return split_box(boxes[0].content, final.level) if len(boxes) == 1 and boxes[0].complete else None
+
+
+def _row_numbers(text: str, boxes: tuple[Box, ...]) -> list[int]:
+    """Return the numbers at the start of the lines that hold the boxes, as far as they have one."""
+    starts = [text.rfind("\n", 0, box.start) + 1 for box in boxes]
+    numbers = [_ROW_NUMBER.match(text, start, box.start) for start, box in zip(starts, boxes, strict=True)]
+    return [int(number[1]) for number in numbers if number]
 
 
 def _find_full_line(final: FinalText, problems: tuple[Problem, ...], start: int, end: int) -> Closing | None:

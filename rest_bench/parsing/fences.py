@@ -5,7 +5,10 @@ import textwrap
 from typing import NamedTuple
 
 PYTHON = frozenset({"python", "py", "python3"})
-TEXT_LANGUAGES = frozenset({"text", "txt", "plaintext", "plain", "latex", "tex", "math", "katex", "markdown", "md"})
+TEXT_LANGUAGES = frozenset(
+    {"text", "txt", "plaintext", "plain", "latex", "tex", "math", "katex", "markdown", "md"}
+    | {"json", "jsonl", "yaml", "yml", "toml", "csv", "tsv", "xml", "html", "output", "answer"}
+)
 """Languages of fences that hold no program: labels inside count."""
 
 _OPENING = re.compile(
@@ -120,7 +123,8 @@ def _is_lone_closing(lines: list[_Line], boundary: int, index: int, opening: re.
     """
     if opening["info"].strip() or index == boundary or not lines[index - 1].text.strip():
         return False
-    following = next((m for line in lines[index + 1 :] if (m := _match_opening(line.text))), None)
+    below = range(index + 1, len(lines))
+    following = next((m for number in below if (m := _match_opening(lines[number].text))), None)
     if following is not None and not following["info"].strip():
         return False
     return any(_CODE_LINE.match(line.text) for line in lines[boundary:index])

@@ -13,6 +13,7 @@ from rest_bench.parsing.label_context import (
     is_pair_value,
     opens_pair_line,
     starts_label,
+    without_lead_in,
 )
 from rest_bench.parsing.numbering import (
     ANSWER_NOUNS,
@@ -21,7 +22,7 @@ from rest_bench.parsing.numbering import (
     NOUNS,
     NUMERAL,
     ORDINAL,
-    shift_from_zero,
+    is_counted_from_zero,
     to_number,
 )
 from rest_bench.parsing.thinking import Span
@@ -32,9 +33,11 @@ _SIGN = r"[ \t\u00a0]{0,2}(?:(?:no|nr|num|number|n[°º])\.?(?![a-z])|№)?[ \t\
 _NAMED = re.compile(
     rf"""(?ix)
     (?: {_NOT_IN_WORD} (?:
-          (?:q|qn|qu) {_SIGN} (?P<q>\d{{1,4}})
+          (?:[qｑ]|qn|qu) {_SIGN} (?P<q>\d{{1,4}})
         | (?:{NOUNS}) {_SIGN} (?P<noun>{NUMERAL})
-        | (?:a|(?:{ANSWER_NOUNS})[ \t]{{0,2}}\#?) (?P<answer>{NUMERAL}) (?= [*_\s]{{0,4}} (?:[:：)=>|–—-]) )
+        | (?:a|(?:{ANSWER_NOUNS})[ \t_]{{0,2}}\#?) (?P<answer>{NUMERAL})
+            (?= [*_\s]{{0,4}} (?:[:：)=>|–—-]|\.[*_]{{0,3}}(?:\s|\Z)) )
+        | (?<=\#[ ]) (?:{ANSWER_NOUNS})[ ]\#? (?P<heading>{NUMERAL}) (?=[*_ ]{{0,4}}(?:[\r\n]|\Z))
         ) (?: [a-h] | [ ]?\([a-h]\) )? (?![A-Za-z0-9]) (?![.,]\d)
       | 第 \s? (?P<cjk>{CJK_NUMERAL}) \s? [道个個]? \s? [小大]? (?:题目?|題目?|问题|問題|问|問)
       | (?:{CJK_NOUNS}) \s? (?P<kind>{CJK_NUMERAL}) (?!\d) (?!\.\d)
@@ -115,8 +118,9 @@ def _weak_labels(lines: Lines, level: int, masked: Sequence[Span]) -> list[Label
 
 def _within(labels: list[Label], level: int) -> tuple[Label, ...]:
     labels = [label for label in labels if label.number <= level]
-    numbers = shift_from_zero([label.number for label in labels], level)
-    return tuple(label._replace(number=number) for label, number in zip(labels, numbers, strict=True) if number >= 1)
+    if is_counted_from_zero([label.number for label in labels], level):
+        return tuple(label._replace(number=label.number + 1) for label in labels)
+    return tuple(label for label in labels if label.number >= 1)
 
 
 def _read(lines: Lines, pattern: re.Pattern[str], masked: Sequence[Span]) -> list[Label]:
@@ -142,7 +146,7 @@ def _unmasked(matches: Iterable[re.Match[str]], masked: Sequence[Span]) -> list[
         while index < len(masked) and masked[index][1] <= match.start():
             index += 1
         if index == len(masked) or match.end() <= masked[index][0]:
-            number = to_number(next(numeral for numeral in match.groups() if numeral))
+            number = to_number(match[match.lastgroup or 0])
             if number is not None:
                 names.append(_Name(number, match.start(), match.end()))
     return names
@@ -183,6 +187,6 @@ def _pair_line(lines: Lines, names: list[_Name], masked: Sequence[Span]) -> list
 def _is_pair(text: str, start: int, end: int, masked: Sequence[Span]) -> bool:
     index = bisect_left(masked, (start, start))
     if index == len(masked) or masked[index][0] >= end:
-        return is_pair_value(text[start:end])
+        return is_pair_value(without_lead_in(text[start:end]))
     box_start, box_end = masked[index]
-    return box_end <= end and is_pair_box(text[start:box_start], text[box_end:end])
+    return box_end <= end and is_pair_box(text[start:box_start], without_lead_in(text[box_end:end]))

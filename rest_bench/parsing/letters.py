@@ -4,8 +4,11 @@ import re
 import unicodedata
 from typing import NamedTuple
 
-_STYLE = r"\\(?:text(?:bf|rm|it|sf)?|math(?:rm|bf|sf|it)|mbox|boldsymbol|bf|rm)\s?\{?"
-_DRESS = rf"(?:[\s*_`\"'“”‘’(（\[【{{$:：]|{_STYLE}|\\[(\[])"
+_STYLE = (
+    r"\\(?:(?:text)?color\{\w{1,20}\}|text(?:bf|rm|it|sf|tt|up|normal)?|math(?:rm|bf|sf|it|tt)|mbox|underline"
+    r"|boldsymbol|displaystyle|bm|bf|rm|[Ll]arge)\s?\{?"
+)
+_DRESS = rf"(?:[\s*_`\"'“”‘’(（\[【{{$:：]|{_STYLE}|\\[(\[]|<[A-Za-z]{{1,10}}>)"
 _FILLER = (
     r"(?:(?:clearly|therefore|thus|hence|definitely|simply|most\ likely|likely|option|choice|letter)\s+|选项|選項)"
 )
@@ -20,14 +23,15 @@ _CONJUNCTION = (
 )
 _LOWER_WORD = re.compile(rf"[ \t]+(?!(?:{_CONJUNCTION})\b)[a-z]")
 _SECOND = re.compile(
-    r"[ \t*_\"')）\]}$]{0,6}(?:(?P<comma>[,;，、])|[/&和或及与]|(?:and|or)(?![a-z]))\s?(?:and\s|or\s)?"
+    r"[ \t*_\"')）\]}$]{0,6}(?:(?P<comma>[,;，、])|[/&和或及与]|(?:and|or)(?![a-z]))"
+    r"\s?(?:(?:and|or|maybe|perhaps|possibly|even|option)\s)?"
     rf"{_DRESS}{{0,6}}(?P<letter>[A-Za-z])(?![A-Za-z0-9])"
 )
 _SECOND_END = re.compile(r"[)）\]}*_\"'$ \t]{0,6}(?:[\r\n.,;，、。!?|]|\Z|(?:and|or)\b)")
 
-_BOX_DRESS = re.compile(rf"{_STYLE}|[{{}}$*_`]|\\[,;:! ()\[\]]|~")
+_BOX_DRESS = re.compile(rf"{_STYLE}|\\[{{}}]|[{{}}$*_`\"“”]|\\[,;:! ()\[\]]|~")
 _BOX_LETTER = re.compile(
-    r"(?:(?i:answer|option|choice|ans|选项|答案|故选)[\s:：]*+(?:(?i:is)\s)?)?"
+    r"(?:(?i:(?:the\s)?(?:correct\s|final\s|right\s)?(?:answer|option|choice|letter)|ans|选项|答案|故选)[\s:：]*+(?:(?i:is)[\s:]++)?)?"
     r"(?:[(（\[]\s?(?P<bracketed>[A-Za-z])\s?[)）\]]|(?P<bare>[A-Za-z]))(?P<rest>(?![A-Za-z0-9'’]).*)",
     re.DOTALL,
 )

@@ -15,9 +15,14 @@ NOUNS = (
     r"question|ques|problem|prob|exercise|task"
     r"|frage|aufgabe|übung|probl[eè]me|exercice|pregunta|problema|ejercicio|pergunta|quest[aã]o|exerc[ií]cio"
     r"|domanda|quesito|esercizio|vraag|opgave|fråga|uppgift|вопрос|задача|задание|pytanie|zadanie|soru"
-    r"|câu(?:[ ]hỏi)?|bài|السؤال|प्रश्न"
+    r"|câu(?:[ ]hỏi)?|bài|soal|pertanyaan|питання|завдання|otázka|úloha|întrebarea|kérdés|feladat|kysymys|tehtävä"
+    r"|spørgsmål|spørsmål|oppgave|pitanje|zadatak|ερώτηση|άσκηση|πρόβλημα|שאלה|السؤال|سؤال|سوال|مسئله"
+    r"|प्रश्न|คำถาม(?:ที่)?|ข้อ(?:ที่)?"
 )
-ANSWER_NOUNS = r"answer|ans|antwort|r[eé]ponse|respuesta|risposta|resposta|antwoord|ответ|odpowiedź|cevap|svar"
+ANSWER_NOUNS = (
+    r"answer|ans|antwort|r[eé]ponse|respuesta|risposta|resposta|antwoord|ответ|відповідь|odpowiedź|odpověď|cevap|svar"
+    r"|jawaban|đáp[ ]án|vastaus|răspuns|απάντηση|תשובה|الإجابة|الجواب|پاسخ|उत्तर|คำตอบ"
+)
 CJK_NOUNS = r"问题|問題|题目|題目|质问|質問|設問|设问|题|題|问|問|문제|질문|문항"
 NUMERAL = rf"\d{{1,4}}|(?:{'|'.join(_WORDS)})\b|(?-i:[IVX]{{1,5}})\b"
 CJK_NUMERAL = r"\d{1,4}|[一二三四五六七八九十]{1,3}"
@@ -40,6 +45,8 @@ def part_number(label: re.Match[str]) -> int | None:
 
 def to_number(numeral: str) -> int | None:
     """Read a numeral: digits of any script, circled digits, English words and ordinals, Roman or Chinese ones."""
+    if numeral.isdecimal():
+        return int(numeral)
     lowered = numeral.lower()
     for words in (_WORDS, _ORDINALS):
         if lowered in words:
@@ -69,8 +76,11 @@ def _read_chinese(numeral: str) -> int | None:
     return (digits[0] if tens else 1) * 10 + (digits[-1] if ones else 0)
 
 
+def is_counted_from_zero(numbers: list[int], level: int) -> bool:
+    """Return whether labels count from 0 to level - 1 (rule 3)."""
+    return 0 in numbers and max(numbers) < level
+
+
 def shift_from_zero(numbers: list[int], level: int) -> list[int]:
     """Count labels 0..level-1 as 1..level (rule 3)."""
-    if 0 in numbers and max(numbers) < level:
-        return [number + 1 for number in numbers]
-    return numbers
+    return [number + 1 for number in numbers] if is_counted_from_zero(numbers, level) else numbers

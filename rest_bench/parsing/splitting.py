@@ -2,12 +2,21 @@
 
 import re
 from collections.abc import Iterator
+from itertools import pairwise
 
 from rest_bench.parsing.boxes import clean_content
-from rest_bench.parsing.numbering import PART_LABEL, part_number, shift_from_zero
+from rest_bench.parsing.numbering import (
+    ANSWER_NOUNS,
+    CJK_NUMERAL,
+    NOUNS,
+    PART_LABEL,
+    part_number,
+    shift_from_zero,
+)
+from rest_bench.parsing.thinking import Span
 
 _TOKEN = re.compile(
-    r"\\(?:begin|end|langle|rangle)(?![A-Za-z])|\\\\(?:\[[^\]\n]{0,10}\])?|\\[{}]|\\.|[()\[\]{}（）【】⟨⟩]|[,;，；、]",
+    r"\\(?:begin|end|langle|rangle)(?![A-Za-z])|\\\\(?:\[[^\]\n]{0,10}\])?|\\[{}]|\\.|[()\[\]{}（）【】⟨⟩]|[,;，；、&]",
     re.DOTALL,
 )
 _OPENING = {"(", "[", "{", "（", "【", "⟨", "\\{", "\\begin", "\\langle"}
@@ -18,11 +27,18 @@ _ROWS = re.compile(
     r"\\begin\{(aligned|align\*?|alignedat|array|gathered|gather\*?|split|tabular)\}(?:\{[^{}]*\}|\[[^\]]*\])?(.*)\\end\{\1\}",
     re.DOTALL,
 )
+_LABEL = re.compile(
+    rf"""(?ix) (?:\\(?:text|textbf|textrm|mathrm|mathbf|mathsf)\s?\{{\s?)? (?<![A-Za-z0-9])
+    (?: (?:q|{NOUNS}|{ANSWER_NOUNS}) [ \t.\#_{{~]{{0,3}} \d{{1,3}} | 第\s?(?:{CJK_NUMERAL})\s?[题題问問] )
+    [\s}}]{{0,3}} [:：=]"""
+)
+"""A label anywhere in a box."""
+_SEPARATION = re.compile(r"(?:[\s,;，；、]|\\\\|\\q?quad\b|\b(?:and|or)\b|\\text\{\s*and\s*\})++\Z")
+_CONJUNCTION = re.compile(r"(?i)(?:\\text\s?\{\s*and\s*\}|and\b)\s*+(?=.)")
 _WRAPPED = re.compile(r"\\(?:text|mathrm)\{([^{}]*)\}")
 _LEADING_SPACING = re.compile(r"(?:\s|~|\\(?:[,;:!>]|q?quad(?![A-Za-z])|(?=\s)))*+")
 _TRAILING_SPACING = re.compile(r"(?:\s|~|\\(?:[,;:!>\s]|q?quad|\Z))++\Z")
 _LONGEST_SPACING = 100
-_AMPERSAND = re.compile(r"(?<!\\)&")
 
 
 def split_box(content: str, level: int) -> tuple[str | None, ...] | None:
@@ -55,22 +71,46 @@ def _candidate_splits(content: str) -> Iterator[list[str]]:
     if ";" in content or "；" in content:
         yield _split(content, _SEMICOLONS)
     yield _split(content, _SEPARATORS)
+    yield _split_at_labels(content)
+
+
+def _split_at_labels(content: str) -> list[str]:
+    """Cut before each label; the whole content is one part where anything stands before the first."""
+    starts = [label.start() for label in _LABEL.finditer(content)]
+    if not starts or content[: starts[0]].strip(" \t\r\n&"):
+        return [content]
+    parts = [content[start:end] for start, end in pairwise([*starts, len(content)])]
+    return [
+        part[: separation.start()]
+        if (separation := _SEPARATION.search(part, max(len(part) - _LONGEST_SPACING, 0)))
+        else part
+        for part in parts
+    ]
 
 
 def _split(content: str, separators: frozenset[str] = frozenset(), *, is_row: bool = False) -> list[str]:
-    parts: list[str] = []
-    depth = start = 0
+    cuts = [
+        token.span() for token in _outside_brackets(content) if _separates(content, token, separators, is_row=is_row)
+    ]
+    return [part for part in _without(content, cuts) if part.strip()]
+
+
+def _outside_brackets(content: str) -> Iterator[re.Match[str]]:
+    depth = 0
     for token in _TOKEN.finditer(content):
-        sign = token.group()
-        if sign in _OPENING:
+        if token.group() in _OPENING:
             depth += 1
-        elif sign in _CLOSING:
+        elif token.group() in _CLOSING:
             depth = max(depth - 1, 0)
-        elif depth == 0 and _separates(content, token, separators, is_row=is_row):
-            parts.append(content[start : token.start()])
-            start = token.end()
-    parts.append(content[start:])
-    return [part for part in parts if part.strip()]
+        elif depth == 0:
+            yield token
+
+
+def _without(content: str, cuts: list[Span]) -> list[str]:
+    """Return what stands before, between and behind the cuts."""
+    starts = [0, *(end for _, end in cuts)]
+    ends = [*(start for start, _ in cuts), len(content)]
+    return [content[start:end] for start, end in zip(starts, ends, strict=True)]
 
 
 def _separates(content: str, token: re.Match[str], separators: frozenset[str], *, is_row: bool) -> bool:
@@ -98,6 +138,8 @@ def _by_label(parts: list[str], level: int) -> tuple[str | None, ...] | None:
     numbers = shift_from_zero([number for number, _ in groups], level)
     if not numbers or len(set(numbers)) != len(numbers) or not set(numbers) <= set(range(1, level + 1)):
         return None
+    if any(len(_LABEL.findall(",".join(group))) > 1 for _, group in groups):
+        return None
     # Labels before some parts only (Q1: 3, 5, Q2: 7) are believed where they name every question.
     if len(groups) not in (len(parts), level):
         return None
@@ -106,13 +148,15 @@ def _by_label(parts: list[str], level: int) -> tuple[str | None, ...] | None:
 
 
 def _part_number(part: str) -> int | None:
-    label = PART_LABEL.match(_trim(_AMPERSAND.sub("", part)))
+    label = PART_LABEL.match(_trim(_without_alignment(part)))
     return part_number(label) if label else None
 
 
 def _clean_part(part: str) -> str | None:
-    """Remove label, `&` and spacing commands (rule 14); null where nothing is left."""
-    part = _trim(_AMPERSAND.sub("", part))
+    """Remove label, `&`, spacing commands and an `and` before it (rule 14); null where nothing is left."""
+    part = _trim(_without_alignment(part))
+    conjunction = _CONJUNCTION.match(part)
+    part = part[conjunction.end() :] if conjunction else part
     label = PART_LABEL.match(part)
     if label and part_number(label) is not None:
         part = part[label.end() :]
@@ -120,6 +164,11 @@ def _clean_part(part: str) -> str | None:
         if part.endswith("}") and part.count("{") < part.count("}"):
             part = part[:-1]
     return clean_content(_trim(part)) or None
+
+
+def _without_alignment(part: str) -> str:
+    """Remove the `&` that align rows; those of a matrix stay."""
+    return "".join(_without(part, [token.span() for token in _outside_brackets(part) if token.group() == "&"]))
 
 
 def _trim(part: str) -> str:

@@ -21,7 +21,7 @@ class TagFamily(NamedTuple):
 
 
 def _angle(name: str) -> TagFamily:
-    return TagFamily(name, rf"<{name}(?:\s[^<>]{{0,100}})?>", rf"</\s?{name}\s?>")
+    return TagFamily(name, rf"<{name}(?:\s[^<>]{{0,100}}(?<!/))?>", rf"</\s?{name}\s?>")
 
 
 _ANGLE_NAMES = ("think", "thinking", "thought", "reason", "reasoning", "reflection", "scratchpad")
@@ -36,7 +36,7 @@ FAMILIES: tuple[TagFamily, ...] = (
     TagFamily(
         "channel",
         r"(?:<\|start\|>assistant)?<\|channel\|>\s?(?:analysis|commentary)",
-        r"(?:<\|start\|>assistant)?<\|channel\|>\s?final(?:[^<]{0,100}<\|message\|>)?",
+        r"(?:<\|start\|>assistant)?<\|channel\|>\s?final(?:[^<]{0,100}(?:<\|constrain\|>[^<]{0,100})?<\|message\|>)?",
         closes_all=True,
     ),
     # The channel marks are special tokens: a server that drops them leaves the channel names glued to the words.

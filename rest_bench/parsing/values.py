@@ -17,10 +17,12 @@ _VALUE = re.compile(rf"(?:{_MATH})|(?P<plain>{_PLAIN})")
 _MARKS = r"[ \t\u00a0*_`~\"'“”‘’«»]"
 _CLOSING_MARKS = r"[ \t\u00a0*_`~\"'“”‘’)\]}】）]"
 AFTER_LABEL = re.compile(
-    rf"""(?ix) {_CLOSING_MARKS}{{0,12}} (?: (?:of|/)[ ]?\d{{1,4}} {_CLOSING_MARKS}{{0,4}} )?
+    rf"""(?ix) {_CLOSING_MARKS}{{0,12}} (?: (?<=['’])s[ ] )? (?: (?:of|/)[ ]?\d{{1,4}} {_CLOSING_MARKS}{{0,4}} )?
     (?: \( (?![A-Za-z]\)) [^()\n|]{{0,80}} \) {_CLOSING_MARKS}{{0,4}} )?
-    (?: [:：=→|] | [-=]> | [.．、,](?!\d) | [-–—] | (?:is|gives|equals|=|ist|为|是)(?![A-Za-z]) )? {_MARKS}{{0,8}}
-    (?: (?:the[ ])?(?:final[ ]|correct[ ])?(?:answer|ans|答案)[*_]{{0,3}}[ ]?(?:is(?![a-z])|[:：=|]){{1,2}} )?
+    (?: [:：=→|] | [-=]> | [.．、,，](?!\d) | [-–—] | (?:is|gives|equals|=|ist|lautet|est?|è|é|为|是)(?![A-Za-z]) )?
+    {_MARKS}{{0,8}}
+    (?: (?:the[ ])?(?:final[ ]|correct[ ])?(?:answer|ans|的?答案)
+        [*_]{{0,3}}[ ]?(?:is(?![a-z])|[:：=|是为]){{1,2}} )?
     [ \t|]{{0,20}}"""
 )
 """From the end of a label to the value behind it: closing marks, `of 3`, a remark in brackets, one separator."""
@@ -38,7 +40,7 @@ def read_value(segment: str) -> str | None:
     (rule 14). A sentence is no value: null.
     """
     segment = segment.rstrip()
-    if len(segment) > _LONGEST_SEGMENT:
+    if not 0 < len(segment) <= _LONGEST_SEGMENT:
         return None
     segment = _TAG.sub(" ", segment)
     lead = AFTER_LABEL.match(segment)

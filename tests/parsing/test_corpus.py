@@ -1,4 +1,7 @@
-"""Our own corpus of real-world replies: every certain reading, and every reading of the paper's code."""
+"""The corpora of replies: every certain reading, and every reading of the paper's code.
+
+`answers.jsonl` holds real-world replies, `own.jsonl` many more of the same kinds, each made to be misread.
+"""
 
 import json
 from pathlib import Path
@@ -10,8 +13,12 @@ from rest_bench.parsing import parse_response
 from rest_bench.schema import Answer
 from tests.parsing.build import make_pack, make_problem, make_response
 
-LINES = (Path(__file__).parents[1] / "data/cases/answers.jsonl").read_text(encoding="utf-8").splitlines()
-CASES = [json.loads(line) for line in LINES]
+FOLDER = Path(__file__).parents[1] / "data/cases"
+CASES = [
+    json.loads(line)
+    for name in ("answers.jsonl", "own.jsonl")
+    for line in (FOLDER / name).read_text(encoding="utf-8").splitlines()
+]
 
 
 def parse_case(case: dict[str, Any]) -> tuple[Answer, ...]:
@@ -25,6 +32,10 @@ def parse_case(case: dict[str, Any]) -> tuple[Answer, ...]:
         reasoning=case.get("reasoning_content"),
     )
     return parse_response(response, pack)
+
+
+def test_every_reply_has_a_name_of_its_own() -> None:
+    assert len({case["id"] for case in CASES}) == len(CASES)
 
 
 @pytest.mark.parametrize("case", CASES, ids=[case["id"] for case in CASES])

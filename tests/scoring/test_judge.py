@@ -15,7 +15,8 @@ from rest_bench.scoring.workers import WorkerPool
 from tests.scoring.verdict_table import TABLE, Row
 
 ALGEBRA = Question("math", r"5\sqrt{2}", r"\sqrt{50}")
-CASES = Path(__file__).parents[1] / "data/cases/answers.jsonl"
+CASES = Path(__file__).parents[1] / "data/cases"
+CORPORA = ("answers.jsonl", "own.jsonl")
 
 
 def questions_of(row: Row) -> dict[Question, Verdict]:
@@ -31,7 +32,7 @@ def test_a_verdict_is_what_the_policy_says(row: Row, judge: Judge) -> None:
 
 
 def cases() -> list[tuple[str, Question, bool]]:
-    records = [json.loads(line) for line in CASES.read_text(encoding="utf-8").splitlines()]
+    records = [json.loads(line) for name in CORPORA for line in (CASES / name).read_text(encoding="utf-8").splitlines()]
     return [
         (f"{record['id']}-{place}", Question(record["answer_type"], gold, answer), correct)
         for record in records
@@ -43,11 +44,11 @@ def cases() -> list[tuple[str, Question, bool]]:
     ]
 
 
-def test_every_certain_answer_of_the_corpus_gets_its_verdict(judge: Judge) -> None:
+def test_every_certain_answer_of_the_corpora_gets_its_verdict(judge: Judge) -> None:
     names, questions, correct = zip(*cases(), strict=True)
     verdicts = judge.judge(questions)
     expected = ["correct" if right else "incorrect" for right in correct]
-    assert len(names) > 150
+    assert len(names) > 1000
     assert {
         name: verdict for name, verdict, right in zip(names, verdicts, expected, strict=True) if verdict != right
     } == {}
