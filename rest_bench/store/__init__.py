@@ -2,7 +2,7 @@
 
 - manifest.json: what makes the samples what they are (schema.Manifest)
 - problems.jsonl: each problem once; packs.jsonl: each pack by the ids of its problems
-- responses.jsonl: one line per finished sample, on disk before the next one is waited for
+- responses.jsonl: one line per finished sample, written before the next one is waited for
 - scores.parquet and summary.json: made from the above, and made again by `rest-bench score`
 """
 

@@ -31,9 +31,11 @@ class ExtractionWriter:
     def __exit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
-        if self._replies is not None:
-            self._replies.close()
-        self._lock.release()
+        try:
+            if self._replies is not None:
+                self._replies.close()
+        finally:
+            self._lock.release()
 
     def begin(self, extractor: Extractor) -> Answered:
         """Record who lists the answers, and return which of its replies are on disk already.
@@ -49,7 +51,7 @@ class ExtractionWriter:
         return self._replies.answered
 
     def append(self, reply: Response) -> None:
-        """Put a reply on disk; when this returns it survives a crash.
+        """Write a reply; from here on it survives whatever happens to this process.
 
         Raises:
             StoreError: the disk is full or gone; what was finished before stays readable.

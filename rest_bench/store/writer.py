@@ -32,9 +32,11 @@ class RunWriter:
     def __exit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
-        if self._responses is not None:
-            self._responses.close()
-        self._lock.release()
+        try:
+            if self._responses is not None:
+                self._responses.close()
+        finally:
+            self._lock.release()
 
     def begin(self, manifest: Manifest, plan: Iterable[tuple[Pack, Prompt]]) -> Answered:
         """Write the plan (packs, and the hashes of their prompts) and return what of it is answered already.
@@ -76,7 +78,7 @@ class RunWriter:
         write_text(self.path / "manifest.json", manifest.model_dump_json(indent=2) + "\n")
 
     def append(self, response: Response) -> None:
-        """Put a response on disk; when this returns it survives a crash.
+        """Write a response; from here on it survives whatever happens to this process.
 
         Raises:
             StoreError: the disk is full or gone; what was finished before stays readable.

@@ -1,8 +1,13 @@
+import errno
+import os
+import threading
 from pathlib import Path
 
 import pytest
 
+from rest_bench.errors import StoreError
 from rest_bench.store import RunWriter, find_counting_lines, read_answered
+from rest_bench.store.responses import ResponseLog
 from tests.records import make_manifest, make_response, plan
 from tests.store.build import PACKS, begin, responses
 
@@ -58,3 +63,46 @@ def test_a_pack_counts_by_its_first_good_line_else_by_its_last_error(tmp_path: P
     found = find_counting_lines(path)
     assert found.good == {PACKS[0].pack_id: len(lines[0])}
     assert found.failed == {PACKS[1].pack_id: sum(map(len, lines[:4]))}
+
+
+# --- flushing ---------------------------------------------------------------------------------------------------------
+
+
+def test_a_slow_disk_is_not_waited_for_and_holds_everything_at_the_end(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    flushed: list[int] = []
+    may_finish = threading.Event()
+
+    def fsync(number: int) -> None:
+        size = os.fstat(number).st_size
+        may_finish.wait(60)
+        flushed.append(size)
+
+    monkeypatch.setattr(os, "fsync", fsync)
+    log = ResponseLog(tmp_path / "responses.jsonl")
+    for pack in PACKS:
+        log.append(make_response(pack))
+    assert flushed == [], "the first flush is still at work"
+    size = (tmp_path / "responses.jsonl").stat().st_size
+    may_finish.set()
+    log.close()
+    assert flushed[-1] == size
+
+
+@pytest.mark.parametrize("is_noticed", ["at the next response", "at the end"])
+def test_a_disk_that_fails_behind_our_back_is_said(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, is_noticed: str
+) -> None:
+    def fsync(_number: int) -> None:
+        raise OSError(errno.EIO, "Input/output error")
+
+    monkeypatch.setattr(os, "fsync", fsync)
+    log = ResponseLog(tmp_path / "responses.jsonl")
+    log.append(make_response(PACKS[0]))
+    log._flusher.join(60)
+    notice = log.close if is_noticed == "at the end" else lambda: log.append(make_response(PACKS[1]))
+    with pytest.raises(StoreError, match=r"Input/output error\); the last samples may be lost: make room"):
+        notice()
+    log.close()
+    assert len((tmp_path / "responses.jsonl").read_bytes().splitlines()) == 1
