@@ -455,6 +455,20 @@ class LevelSummary(Record):
     """Accuracy here over accuracy at level 1."""
     position_accuracy: tuple[float, ...]
     """By position 1..s; their mean is `accuracy`."""
+    position_slope: float | None
+    """Change of accuracy from one position to the next, by least squares; null for one position."""
+    primacy: float | None
+    """Accuracy at position 1 minus the mean of the others; null for one position."""
+    recency: float | None
+    """Accuracy at the last position minus the mean of those between first and last; null for fewer than three."""
+    load_effect: float | None
+    """Accuracy at level 1 minus that at position 1 here; null without level 1 and at level 1."""
+    loss: float | None
+    """Mean over questions of the chance to be right alone and wrong here; null without level 1 and at level 1."""
+    gain: float | None
+    """The same the other way round."""
+    loss_by_chance: float | None
+    """What `loss` would be without any effect of stress; null for one generation a question at level 1."""
     outcomes: FrozenMap[float]
     """Outcome to share of slots; sums to 1."""
     found_by: FrozenMap[float]
@@ -498,6 +512,12 @@ class TaskSummary(Record):
     """single minus stress, paired by question."""
     retention: float | None
     """stress over single."""
+    auc: float | None
+    """Area under the accuracy over the levels, divided by their range; null for fewer than two levels."""
+    half_stress_level: float | None
+    """Where half of `single` is left, between levels by a straight line; null where it never comes to that."""
+    decay_rate: float | None
+    """Slope of -log(accuracy) over level - 1; null for fewer than two levels with anything right."""
 
 
 class OverallSummary(Record):

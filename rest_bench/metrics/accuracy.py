@@ -3,7 +3,10 @@
 from collections.abc import Callable, Iterable
 from typing import TYPE_CHECKING, TypeAlias, get_args
 
+from rest_bench.metrics.curve import area_under_curve, decay_rate, half_stress_level
+from rest_bench.metrics.flips import NO_FLIPS, flips
 from rest_bench.metrics.overthinking import allocate
+from rest_bench.metrics.position import load_effect, position_slope, primacy, recency
 from rest_bench.metrics.statistics import UNDEFINED, cluster_effects, difference, proportion
 from rest_bench.schema import (
     Estimate,
@@ -79,6 +82,7 @@ def summarize_task(tables: "Iterable[tuple[int, pandas.DataFrame]]") -> TaskSumm
         stress = _clipped(difference(value, stress_effects))
         if single_estimate.value is not None:
             drop = difference(single_estimate.value - value, _sum_effects([effects[1], -stress_effects]))
+    curve = {level: levels[str(level)].accuracy.value or 0.0 for level in effects}
     return TaskSummary(
         levels=levels,
         single=single_estimate,
@@ -86,6 +90,9 @@ def summarize_task(tables: "Iterable[tuple[int, pandas.DataFrame]]") -> TaskSumm
         stress_levels=tuple(stressed),
         drop=drop,
         retention=_ratio(stress.value, single_estimate.value),
+        auc=area_under_curve(curve),
+        half_stress_level=half_stress_level(curve),
+        decay_rate=decay_rate(curve),
     )
 
 
@@ -104,11 +111,12 @@ def summarize_level(scores: "pandas.DataFrame", single: "pandas.DataFrame | None
     responses = scores[scores["position"] == 1]
     accuracy = proportion(correct, scores["problem_id"])
     allocation = allocate(scores, int(scores["level"].iloc[0]))
-    drop = UNDEFINED
+    drop, flipped, single_value = UNDEFINED, NO_FLIPS, None
     if single is not None:
-        drop = difference(
-            float(single["correct"].mean() - correct.mean()), _sum_effects([_effects(single), -_effects(scores)])
-        )
+        single_value = float(single["correct"].mean())
+        drop = difference(single_value - float(correct.mean()), _sum_effects([_effects(single), -_effects(scores)]))
+        flipped = NO_FLIPS if single is scores else flips(single, scores)
+    by_position = tuple(float(share) for share in correct.groupby(scores["position"]).mean())
     return LevelSummary(
         n_packs=len(responses),
         n_slots=len(scores),
@@ -120,8 +128,13 @@ def summarize_level(scores: "pandas.DataFrame", single: "pandas.DataFrame | None
         accuracy_extractor=_judged_accuracy(scores, "correct_extractor"),
         readings_differ=_readings_differ(scores),
         drop=drop,
-        retention=_ratio(accuracy.value, None if single is None else float(single["correct"].mean())),
-        position_accuracy=tuple(float(share) for share in correct.groupby(scores["position"]).mean()),
+        retention=_ratio(accuracy.value, single_value),
+        position_accuracy=by_position,
+        position_slope=position_slope(by_position),
+        primacy=primacy(by_position),
+        recency=recency(by_position),
+        load_effect=load_effect(single_value, by_position),
+        **flipped._asdict(),
         outcomes=_shares(scores["outcome"], get_args(Outcome)),
         found_by=_shares(scores["found_by"], tuple(name for name in get_args(FoundBy) if name != "extractor")),
         completion=float(answered.mean()),

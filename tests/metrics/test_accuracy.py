@@ -203,3 +203,25 @@ def test_the_listed_answers_have_an_accuracy_of_their_own(toy: pandas.DataFrame,
     assert after.tasks["toy"].levels["3"].accuracy == before.tasks["toy"].levels["3"].accuracy
     assert "extractor" not in after.tasks["toy"].levels["3"].found_by
     assert after.config.extractor == "org/lister"
+
+
+def test_the_summary_says_how_accuracy_falls_over_positions_and_levels(toy: pandas.DataFrame) -> None:
+    task = summarize_task(toy)
+    alone, stressed = task.levels["1"], task.levels["3"]
+    assert (stressed.position_slope, stressed.primacy, stressed.recency) == pytest.approx((-1 / 6, 1 / 6, -1 / 3))
+    assert stressed.load_effect == pytest.approx(0)
+    assert (stressed.loss, stressed.gain) == pytest.approx((2 / 9, 1 / 9))
+    assert stressed.loss - stressed.gain == pytest.approx(stressed.drop.value)  # type: ignore[operator]
+    fields = ("position_slope", "primacy", "recency", "load_effect", "loss", "gain", "loss_by_chance")
+    assert {getattr(alone, field) for field in fields} == {None}
+    assert task.auc == pytest.approx((2 / 3 + 5 / 9) / 2)
+    assert task.half_stress_level is None
+    assert task.decay_rate == pytest.approx(0.0912, abs=1e-4)
+
+
+def test_without_level_1_nothing_is_compared_with_it(toy: pandas.DataFrame) -> None:
+    task = summarize_task(toy[toy["level"] == 3])
+    level = task.levels["3"]
+    assert (level.load_effect, level.loss, level.gain) == (None, None, None)
+    assert level.position_slope == pytest.approx(-1 / 6)
+    assert (task.auc, task.half_stress_level, task.decay_rate) == (None, None, None)
