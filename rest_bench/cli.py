@@ -9,9 +9,8 @@ import os
 import sys
 from contextlib import contextmanager
 from functools import cache
-from inspect import Parameter, Signature
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any, Literal, get_args, get_origin
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
@@ -92,8 +91,10 @@ def _top(version: Annotated[bool, typer.Option("--version", help="Print the vers
 def evaluate(context: typer.Context) -> None:
     """Evaluate a model: ask, read, judge, and write a run folder."""
     # The flags are made from RunConfig, whose import would double the time that `rest-bench --help` takes.
+    from rest_bench.flags import with_flags_of_run_config
+
     flags = typer.Typer(add_completion=False, pretty_exceptions_enable=False)
-    flags.command()(_with_flags_of_run_config(_evaluate))
+    flags.command()(with_flags_of_run_config(_evaluate, Json))
     flags(context.args or ["--help"], prog_name="rest-bench eval")
 
 
@@ -149,72 +150,6 @@ def _print_plan(config: "RunConfig", as_json: bool) -> None:
         return
     for part in forecast_table(forecast):
         _stdout().print(part)
-
-
-def _with_flags_of_run_config(command: Any) -> Any:
-    """Return `command` behind one flag for each field of RunConfig, named and explained as there."""
-    from rest_bench.config import RunConfig
-
-    flags = {name: _flag(name, field) for name, field in RunConfig.model_fields.items()}
-    run_file = Annotated[Path | None, typer.Option("--config", help="A YAML file with these settings.")]
-
-    def with_flags(config: Path | None = None, as_json: bool = False, **values: Any) -> None:
-        settings = {
-            name: _split(value) if get_origin(RunConfig.model_fields[name].annotation) is tuple else value
-            for name, value in values.items()
-            if value is not None and value != []
-        }
-        command(settings, config, as_json)
-
-    parameters = {**flags, "config": run_file, "as_json": Json}
-    with_flags.__doc__ = "Evaluate a model: ask, read, judge, and write a run folder."
-    with_flags.__annotations__ = parameters
-    vars(with_flags)["__signature__"] = Signature(
-        [
-            Parameter(name, Parameter.KEYWORD_ONLY, default=False if name == "as_json" else None, annotation=kind)
-            for name, kind in parameters.items()
-        ]
-    )
-    return with_flags
-
-
-def _flag(name: str, field: Any) -> Any:
-    """Return the annotation of a flag. Not given is None, so that the value of a run file or the default holds."""
-    kind = list[str] if get_origin(field.annotation) is tuple else field.annotation
-    panel, explanation = _panel(name, field.description)
-    notes = []
-    if get_origin(kind) is Literal:
-        notes.append("one of " + ", ".join(get_args(kind)))
-        kind = str
-    default = ",".join(field.default) if isinstance(field.default, tuple) else field.default
-    if not field.is_required() and default not in (None, "", "{}", True, False):
-        notes.append(f"default {default}")
-    spelled = name.replace("_", "-")
-    return Annotated[
-        kind | None,
-        typer.Option(
-            f"--{spelled}/--no-{spelled}" if default is True else f"--{spelled}",
-            help=explanation + (f" ({'; '.join(notes)})" if notes else ""),
-            show_default=False,
-            rich_help_panel=panel,
-        ),
-    ]
-
-
-def _panel(name: str, description: str) -> tuple[str, str]:
-    """Return under which heading a flag stands, and its explanation without the engine's name before it."""
-    from rest_bench.engines import ENGINES
-    from rest_bench.schema import Sampling
-
-    engine, colon, explanation = description.partition(": ")
-    if colon and engine in ENGINES:
-        return f"Engine {engine}", explanation
-    return ("Sampling" if name in Sampling.model_fields else "Options"), description
-
-
-def _split(values: list[str]) -> tuple[str, ...]:
-    """Return the parts of a flag that may be given several times, each with commas between."""
-    return tuple(part.strip() for value in values for part in value.split(",") if part.strip())
 
 
 # --- tasks and packs --------------------------------------------------------------------------------------------------
@@ -353,11 +288,12 @@ def score(
     as_json: Json = False,
 ) -> None:
     """Read and judge the stored responses of a run again; needs no engine."""
+    from rest_bench.flags import split_values
     from rest_bench.pipeline import extract, score
     from rest_bench.report.progress import ProgressMonitor
 
     settings = {
-        "base_url": _split(base_url or []),
+        "base_url": split_values(base_url or []),
         "max_tokens": max_tokens,
         "concurrency": concurrency,
         "api_key_env": api_key_env,

@@ -1,0 +1,78 @@
+"""The flags of `rest-bench eval`, made from RunConfig: a setting is named, explained and bounded in one place."""
+
+from collections.abc import Sequence
+from inspect import Parameter, Signature
+from pathlib import Path
+from typing import Annotated, Any, Literal, get_args, get_origin
+
+import typer
+
+from rest_bench.config import RunConfig
+from rest_bench.engines import ENGINES
+from rest_bench.schema import Sampling
+
+
+def with_flags_of_run_config(command: Any, as_json_flag: Any) -> Any:
+    """Return `command` behind one flag for each field of RunConfig, named and explained as there.
+
+    Args:
+        command: takes the settings given, the run file, and whether to print JSON.
+        as_json_flag: the annotation of the last one.
+    """
+    flags = {name: _flag(name, field) for name, field in RunConfig.model_fields.items()}
+    run_file = Annotated[Path | None, typer.Option("--config", help="A YAML file with these settings.")]
+
+    def with_flags(config: Path | None = None, as_json: bool = False, **values: Any) -> None:
+        settings = {
+            name: split_values(value) if get_origin(RunConfig.model_fields[name].annotation) is tuple else value
+            for name, value in values.items()
+            if value is not None and value != []
+        }
+        command(settings, config, as_json)
+
+    parameters = {**flags, "config": run_file, "as_json": as_json_flag}
+    with_flags.__doc__ = "Evaluate a model: ask, read, judge, and write a run folder."
+    with_flags.__annotations__ = parameters
+    vars(with_flags)["__signature__"] = Signature(
+        [
+            Parameter(name, Parameter.KEYWORD_ONLY, default=False if name == "as_json" else None, annotation=kind)
+            for name, kind in parameters.items()
+        ]
+    )
+    return with_flags
+
+
+def _flag(name: str, field: Any) -> Any:
+    """Return the annotation of a flag. Not given is None, so that the value of a run file or the default holds."""
+    kind = list[str] if get_origin(field.annotation) is tuple else field.annotation
+    panel, explanation = _panel(name, field.description)
+    notes = []
+    if get_origin(kind) is Literal:
+        notes.append("one of " + ", ".join(get_args(kind)))
+        kind = str
+    default = ",".join(field.default) if isinstance(field.default, tuple) else field.default
+    if not field.is_required() and default not in (None, "", "{}", True, False):
+        notes.append(f"default {default}")
+    spelled = name.replace("_", "-")
+    return Annotated[
+        kind | None,
+        typer.Option(
+            f"--{spelled}/--no-{spelled}" if default is True else f"--{spelled}",
+            help=explanation + (f" ({'; '.join(notes)})" if notes else ""),
+            show_default=False,
+            rich_help_panel=panel,
+        ),
+    ]
+
+
+def _panel(name: str, description: str) -> tuple[str, str]:
+    """Return under which heading a flag stands, and its explanation without the engine's name before it."""
+    engine, colon, explanation = description.partition(": ")
+    if colon and engine in ENGINES:
+        return f"Engine {engine}", explanation
+    return ("Sampling" if name in Sampling.model_fields else "Options"), description
+
+
+def split_values(values: Sequence[str]) -> tuple[str, ...]:
+    """Return the parts of a flag that may be given several times, each with commas between."""
+    return tuple(part.strip() for value in values for part in value.split(",") if part.strip())
