@@ -152,7 +152,7 @@ def extract(path: Path, config: RunConfig, monitor: Monitor | None = None) -> No
         Interrupted: by a signal.
     """
     monitor, run = monitor or Monitor(), Run(path)
-    with ExtractionWriter(run) as writer, log_to(path / "log.jsonl"), open_engine(config) as engine:
+    with ExtractionWriter(path) as writer, log_to(path / "log.jsonl"), open_engine(config) as engine:
         identity = Identity(config, engine.info)
         answered = writer.begin(
             Extractor(

@@ -1,13 +1,17 @@
 """A sample of a run with the answers read from it, by this package and by a second model."""
 
+import logging
 from collections.abc import Iterator
 
+from rest_bench.errors import TemplateError
 from rest_bench.parsing import nothing_extracted, parse_response, read_extraction, split_thinking
 from rest_bench.planning import PlannedSample
 from rest_bench.schema import Pack, Response
 from rest_bench.scoring import ReadSample
 from rest_bench.store import Run, Sample
 from rest_bench.templates import render_extraction
+
+logger = logging.getLogger(__name__)
 
 
 def read_sample(pack: Pack, response: Response) -> ReadSample:
@@ -20,7 +24,7 @@ def read_extracted(sample: Sample) -> ReadSample:
     read, extraction = read_sample(sample.pack, sample.response), sample.extraction
     if _is_program(sample.pack):
         return read
-    if not has_final_text(sample.response):
+    if not final_text(sample.response):
         return read._replace(extracted=nothing_extracted(sample.response, sample.pack))
     if extraction is None or extraction.finish_reason == "error":
         return read
@@ -30,13 +34,18 @@ def read_extracted(sample: Sample) -> ReadSample:
 def extraction_samples(run: Run) -> Iterator[PlannedSample]:
     """Yield what a second model is asked: one request for each reply that it can list the answers of."""
     for pack, response, _ in run.samples():
-        if has_final_text(response) and not _is_program(pack):
-            yield PlannedSample(pack, render_extraction(pack, response, split_thinking(response).final))
+        final = final_text(response)
+        if not final or _is_program(pack):
+            continue
+        try:
+            yield PlannedSample(pack, render_extraction(pack, final))
+        except TemplateError as error:
+            logger.warning("%s; its answers are not listed", error)
 
 
-def has_final_text(response: Response) -> bool:
-    """Say whether there is anything to read answers from."""
-    return response.finish_reason != "error" and bool(split_thinking(response).final.strip())
+def final_text(response: Response) -> str:
+    """Return what there is to read answers from: empty where the thinking never ended, or nothing was said."""
+    return "" if response.finish_reason == "error" else split_thinking(response).final.strip()
 
 
 def _is_program(pack: Pack) -> bool:

@@ -14,7 +14,7 @@ from jinja2.sandbox import ImmutableSandboxedEnvironment
 from jinja2.utils import Namespace
 
 from rest_bench.errors import TemplateError
-from rest_bench.schema import Message, Pack, Problem, Prompt, Response, Task
+from rest_bench.schema import AnswerType, Message, Pack, Problem, Prompt, Task
 
 MAX_PROMPT_CHARS = 10_000_000
 MAX_STEPS = 100_000
@@ -47,20 +47,22 @@ def render(pack: Pack, task: Task, system_prompt: str | None = None) -> Prompt:
         template = _compile(task.template_source)
         text = _generate(template, {"problems": [_show(problem) for problem in pack.problems], "level": pack.level})
         system = () if system_prompt is None else (Message(role="system", content=system_prompt),)
-        messages = (*system, Message(role="user", content=text))
-        sha256 = _hash_messages(messages)
+        return _make_prompt(pack, task.answer_type, (*system, Message(role="user", content=text)))
     except TEMPLATE_FAULTS as error:
         message = " ".join(str(error).split()) or type(error).__name__
         where = f"task {task.name}, template {task.template}{_line(error)}"
         raise TemplateError(f"{where}: {message[:500]}") from error
+
+
+def _make_prompt(pack: Pack, answer_type: AnswerType, messages: tuple[Message, ...]) -> Prompt:
     return Prompt(
         pack_id=pack.pack_id,
         task=pack.task,
         level=pack.level,
         repeat=pack.repeat,
-        answer_type=task.answer_type,
+        answer_type=answer_type,
         messages=messages,
-        sha256=sha256,
+        sha256=_hash_messages(messages),
     )
 
 
@@ -93,13 +95,12 @@ Q{{ loop.index }}: <the answer that the reply gives to Q{{ loop.index }}, or NON
 """
 
 
-def render_extraction(pack: Pack, response: Response, final: str) -> Prompt:
+def render_extraction(pack: Pack, final: str) -> Prompt:
     """Render the request to a second model to list the answers of a reply, without solving anything.
 
     Args:
         pack: the problems that were asked.
-        response: the reply to them.
-        final: its final text, without the thinking.
+        final: the final text of the reply to them, without its thinking.
 
     Raises:
         TemplateError: the prompt is too long.
@@ -110,18 +111,10 @@ def render_extraction(pack: Pack, response: Response, final: str) -> Prompt:
         "reply": final,
     }
     try:
-        messages = (Message(role="user", content=_generate(_compile(_EXTRACTION), variables)),)
+        text = _generate(_compile(_EXTRACTION), variables)
     except TEMPLATE_FAULTS as error:
         raise TemplateError(f"the reply to pack {pack.pack_id} cannot be shown to the extractor: {error}") from error
-    return Prompt(
-        pack_id=pack.pack_id,
-        task=pack.task,
-        level=pack.level,
-        repeat=response.repeat,
-        answer_type=pack.problems[0].answer_type,
-        messages=messages,
-        sha256=_hash_messages(messages),
-    )
+    return _make_prompt(pack, pack.problems[0].answer_type, (Message(role="user", content=text),))
 
 
 class _Option(NamedTuple):

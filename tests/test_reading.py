@@ -1,6 +1,9 @@
 from pathlib import Path
 
-from rest_bench.reading import extraction_samples, has_final_text, read_extracted, read_sample
+import pytest
+
+from rest_bench import templates
+from rest_bench.reading import extraction_samples, final_text, read_extracted, read_sample
 from rest_bench.schema import Pack
 from rest_bench.store import Run, Sample
 from tests.records import make_pack, make_response
@@ -35,7 +38,7 @@ def test_a_list_that_is_missing_or_failed_is_no_reading() -> None:
 
 def test_a_reply_that_says_nothing_has_no_listed_answers_either() -> None:
     for reply in (make_response(PACK, "<think>1"), make_response(PACK, "", "error")):
-        assert not has_final_text(reply)
+        assert not final_text(reply)
         assert texts(Sample(PACK, reply, LIST)) == [None, None]
 
 
@@ -53,3 +56,14 @@ def test_the_request_shows_the_final_text_and_not_the_thinking(tmp_path: Path) -
     assert sample.pack == PACKS[0]
     assert "It is 7." in message.content
     assert "secret" not in message.content
+
+
+def test_a_reply_too_long_to_show_stops_no_other(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    monkeypatch.setattr(templates, "MAX_PROMPT_CHARS", 2000)
+    with begin(tmp_path) as writer:
+        writer.append(make_response(PACKS[0], "x" * 2000))
+        writer.append(make_response(PACKS[1], "It is 7."))
+    assert [sample.pack for sample in extraction_samples(Run(tmp_path))] == [PACKS[1]]
+    assert f"the reply to pack {PACKS[0].pack_id} cannot be shown to the extractor" in caplog.text

@@ -10,7 +10,7 @@ from rest_bench.packing import make_packs
 from rest_bench.schema import Message, Option, Pack, Problem, Task
 from rest_bench.tasks import load_task
 from rest_bench.templates import MAX_PROMPT_CHARS, MAX_STEPS, render, render_extraction
-from tests.records import make_pack, make_response
+from tests.records import make_pack
 from tests.shared import shared_file
 from tests.tasks.files import task_yaml, write
 
@@ -225,7 +225,7 @@ def test_endless_work_is_stopped(template_source: str, fault: str) -> None:
 
 
 def extraction_request(pack: Pack, final: str) -> str:
-    (message,) = render_extraction(pack, make_response(pack), final).messages
+    (message,) = render_extraction(pack, final).messages
     assert message.role == "user"
     return message.content
 
@@ -254,4 +254,4 @@ def test_what_looks_like_a_template_in_a_reply_stays_text() -> None:
 
 def test_a_reply_too_long_to_show_is_said() -> None:
     with pytest.raises(TemplateError, match=r"cannot be shown to the extractor: .* longer than"):
-        render_extraction(make_pack(0), make_response(make_pack(0)), "x" * (MAX_PROMPT_CHARS + 1))
+        render_extraction(make_pack(0), "x" * (MAX_PROMPT_CHARS + 1))

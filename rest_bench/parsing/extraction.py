@@ -10,9 +10,6 @@ from rest_bench.parsing.letters import letter_in_box
 from rest_bench.parsing.thinking import split_thinking
 from rest_bench.schema import Answer, Pack, Problem, Response
 
-NOTHING = "NONE"
-"""What the list holds for a question without an answer."""
-
 _LINE = re.compile(
     r"^[ \t>#*_`-]{0,12}+(?:answer[ ]to[ ])?(?:Q|question[ ])[ ]?(?P<number>\d{1,4})[ \t*_`]{0,6}+[:：.)=-]"
     r"[ \t*_`]{0,6}+(?P<value>[^\n]{0,2000})$",

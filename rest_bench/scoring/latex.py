@@ -57,10 +57,13 @@ def group_end(text: str, start: int) -> int:
     return len(text)
 
 
+_BRACE = re.compile(r"\\.|[{}]", re.DOTALL)
+
+
 def brace_end(text: str, start: int) -> int:
     """Return the index behind the brace that closes the one at `start`, or the length of the text."""
     depth = 0
-    for match in re.compile(r"\\.|[{}]", re.DOTALL).finditer(text, start):
+    for match in _BRACE.finditer(text, start):
         depth += {"{": 1, "}": -1}.get(match.group(), 0)
         if depth == 0:
             return match.end()

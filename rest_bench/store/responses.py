@@ -13,6 +13,7 @@ from pydantic import ValidationError
 from rest_bench.errors import StoreError
 from rest_bench.schema import Observed, Response
 from rest_bench.store.files import open_or_empty, write_whole
+from rest_bench.store.lock import lock_folder
 
 
 class Answered(NamedTuple):
@@ -197,3 +198,43 @@ class ResponseLog:
             f"{self._path}: cannot be written ({error.strerror}); {consequence}: "
             "make room and run the same command again"
         )
+
+
+class FolderWriter:
+    """The one process that may add responses to a folder; holds its lock while open."""
+
+    def __init__(self, path: Path) -> None:
+        """Lock the folder, which is made if it is not there.
+
+        Raises:
+            StoreError: the folder cannot be written, or another process writes to it.
+        """
+        self.path = path
+        self._lock = lock_folder(path)
+        self._log: ResponseLog | None = None
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        try:
+            if self._log is not None:
+                self._log.close()
+        finally:
+            self._lock.release()
+
+    def open_log(self, path: Path) -> Answered:
+        """Open the file that `append` adds to, and return what it holds."""
+        self._log = ResponseLog(path)
+        return self._log.answered
+
+    def append(self, response: Response) -> None:
+        """Write a response; from here on it survives whatever happens to this process.
+
+        Raises:
+            StoreError: the disk is full or gone; what was finished before stays readable.
+        """
+        assert self._log is not None, "begin() comes first"
+        self._log.append(response)

@@ -1,42 +1,16 @@
 """The one process that may add to a run folder."""
 
 from collections.abc import Iterable, Mapping
-from pathlib import Path
-from types import TracebackType
-from typing import Self
 
-from rest_bench.schema import Manifest, Pack, PackRecord, Problem, ProblemRecord, Prompt, Response
+from rest_bench.schema import Manifest, Pack, PackRecord, Problem, ProblemRecord, Prompt
 from rest_bench.store.files import write_text, writing_lines
 from rest_bench.store.identity import join_manifests, refuse_other_run
-from rest_bench.store.lock import lock_folder
-from rest_bench.store.responses import Answered, ResponseLog
+from rest_bench.store.responses import Answered, FolderWriter
 from rest_bench.store.run import Run
 
 
-class RunWriter:
+class RunWriter(FolderWriter):
     """The one process that may add to a run folder; holds its lock while open."""
-
-    def __init__(self, path: Path) -> None:
-        """Lock the folder, which is made if it is not there.
-
-        Raises:
-            StoreError: the folder cannot be written, or another process writes to it.
-        """
-        self.path = path
-        self._lock = lock_folder(path)
-        self._responses: ResponseLog | None = None
-
-    def __enter__(self) -> Self:
-        return self
-
-    def __exit__(
-        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
-    ) -> None:
-        try:
-            if self._responses is not None:
-                self._responses.close()
-        finally:
-            self._lock.release()
 
     def begin(self, manifest: Manifest, plan: Iterable[tuple[Pack, Prompt]]) -> Answered:
         """Write the plan (packs, and the hashes of their prompts) and return what of it is answered already.
@@ -65,8 +39,7 @@ class RunWriter:
             # Before packs.jsonl takes its place: every pack on disk finds its problems.
             self._write_problems(problems)
         self.write_manifest(manifest)
-        self._responses = ResponseLog(self.path / "responses.jsonl")
-        return self._responses.answered
+        return self.open_log(self.path / "responses.jsonl")
 
     def _write_problems(self, problems: Mapping[tuple[str, str], Problem]) -> None:
         with writing_lines(self.path / "problems.jsonl") as write_problem:
@@ -76,15 +49,6 @@ class RunWriter:
     def write_manifest(self, manifest: Manifest) -> None:
         """Write manifest.json; the old file stays until the new one is whole."""
         write_text(self.path / "manifest.json", manifest.model_dump_json(indent=2) + "\n")
-
-    def append(self, response: Response) -> None:
-        """Write a response; from here on it survives whatever happens to this process.
-
-        Raises:
-            StoreError: the disk is full or gone; what was finished before stays readable.
-        """
-        assert self._responses is not None, "begin() comes first"
-        self._responses.append(response)
 
 
 def _pack_record(pack: Pack, prompt_sha256: str) -> PackRecord:

@@ -29,7 +29,7 @@ def test_a_run_without_a_second_model_has_none(run: Run) -> None:
 
 
 def test_what_a_second_model_said_stands_beside_the_response_it_read(run: Run) -> None:
-    with ExtractionWriter(run) as writer:
+    with ExtractionWriter(run.path) as writer:
         assert writer.begin(EXTRACTOR).done == frozenset()
         writer.append(make_response(PACKS[1], "Q1: 1"))
     assert run.extractor == EXTRACTOR
@@ -38,20 +38,20 @@ def test_what_a_second_model_said_stands_beside_the_response_it_read(run: Run) -
 
 
 def test_what_it_said_before_is_known_and_a_torn_line_is_not(run: Run) -> None:
-    with ExtractionWriter(run) as writer:
+    with ExtractionWriter(run.path) as writer:
         writer.begin(EXTRACTOR)
         writer.append(make_response(PACKS[0], "Q1: 1"))
         writer.append(make_response(PACKS[1], "Q1: 1"))
     path = run.path / "extractions.jsonl"
     path.write_bytes(path.read_bytes()[:-20])
-    with ExtractionWriter(run) as writer:
+    with ExtractionWriter(run.path) as writer:
         assert writer.begin(EXTRACTOR).done == {f"sample-{PACKS[0].pack_id}"}
 
 
 def test_a_newer_server_of_the_same_model_may_go_on(run: Run) -> None:
     newer = EXTRACTOR.model_copy(update={"engine": EXTRACTOR.engine.model_copy(update={"engine_version": "2"})})
     for extractor in (EXTRACTOR, newer):
-        with ExtractionWriter(run) as writer:
+        with ExtractionWriter(run.path) as writer:
             writer.begin(extractor)
     assert run.extractor == newer
 
@@ -65,13 +65,13 @@ def test_a_newer_server_of_the_same_model_may_go_on(run: Run) -> None:
     ],
 )
 def test_one_folder_holds_the_list_of_one_model(run: Run, change: dict[str, object], sentence: str) -> None:
-    with ExtractionWriter(run) as writer:
+    with ExtractionWriter(run.path) as writer:
         writer.begin(EXTRACTOR)
-    with ExtractionWriter(run) as writer, pytest.raises(StoreError, match=sentence):
+    with ExtractionWriter(run.path) as writer, pytest.raises(StoreError, match=sentence):
         writer.begin(EXTRACTOR.model_copy(update=change))
     assert run.extractor == EXTRACTOR
 
 
 def test_nobody_else_writes_to_the_folder_meanwhile(run: Run) -> None:
-    with ExtractionWriter(run), pytest.raises(StoreError, match="another process is writing"):
+    with ExtractionWriter(run.path), pytest.raises(StoreError, match="another process is writing"):
         RunWriter(run.path)
