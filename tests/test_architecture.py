@@ -181,7 +181,7 @@ def nouns() -> list[type[BaseModel]]:
         for _, model in inspect.getmembers(module, inspect.isclass)
         if issubclass(model, BaseModel)
         and model not in (BaseModel, schema.Record)
-        and model.__module__ == module.__name__
+        and (model.__module__ == module.__name__ or model.__module__.startswith(f"{module.__name__}."))
     ]
     assert len(models) > 20
     return models
@@ -232,6 +232,7 @@ def test_every_module_has_its_test_file() -> None:
         module
         for module, _ in MODULES
         if not module.endswith("__init__")
+        and not module.startswith("schema/")  # one file for all nouns: they hold and do nothing
         and module not in {"__main__", "errors", "scoring/worker"}
         and not (tests / Path(module).parent / f"test_{Path(module).name}.py").is_file()
     ]

@@ -1,7 +1,7 @@
 import pytest
 from pydantic import ValidationError
 
-from rest_bench.schema import Estimate, Problem, Response, Summary
+from rest_bench.schema import Estimate, Flips, LevelSummary, Problem, Response, Summary
 
 RESPONSE = {
     "sample_id": "s",
@@ -42,3 +42,8 @@ def test_metadata_survives_the_way_to_disk_and_back() -> None:
 
 def test_every_noun_exports_a_json_schema() -> None:
     assert Summary.model_json_schema()["properties"]["tasks"]["type"] == "object"
+
+
+def test_a_level_that_lacks_a_family_of_metrics_is_refused() -> None:
+    with pytest.raises(ValidationError, match="position_accuracy"):
+        LevelSummary.of(Flips(loss=0.1, gain=0.0, loss_by_chance=None))

@@ -6,18 +6,22 @@ from typing import TYPE_CHECKING, TypeAlias, get_args
 from rest_bench.metrics.curve import area_under_curve, decay_rate, half_stress_level
 from rest_bench.metrics.flips import NO_FLIPS, flips
 from rest_bench.metrics.overthinking import allocate
-from rest_bench.metrics.position import load_effect, position_slope, primacy, recency
+from rest_bench.metrics.position import positions
 from rest_bench.metrics.statistics import UNDEFINED, cluster_effects, difference, proportion
 from rest_bench.schema import (
+    Accuracy,
+    Counts,
     Estimate,
     FoundBy,
     LevelSummary,
     Manifest,
     Outcome,
+    Outcomes,
     OverallSummary,
     Summary,
     SummaryConfig,
     TaskSummary,
+    Tokens,
 )
 
 if TYPE_CHECKING:
@@ -106,22 +110,35 @@ def summarize_level(scores: "pandas.DataFrame", single: "pandas.DataFrame | None
         scores: the slots of this level, at least one.
         single: the slots of level 1, or None where the run has none.
     """
+    level = int(scores["level"].iloc[0])
+    by_position = scores["correct"].astype(float).groupby(scores["position"]).mean()
+    single_value = None if single is None else float(single["correct"].mean())
+    return LevelSummary.of(
+        Counts(
+            n_packs=int((scores["position"] == 1).sum()),
+            n_slots=len(scores),
+            n_questions=int(scores["problem_id"].nunique()),
+            repeats=int(scores["repeat"].nunique()),
+        ),
+        accuracies(scores, single),
+        positions([float(share) for share in by_position], single_value),
+        NO_FLIPS if single is None or single is scores else flips(single, scores),
+        outcomes(scores),
+        tokens(scores),
+        allocate(scores, level),
+    )
+
+
+def accuracies(scores: "pandas.DataFrame", single: "pandas.DataFrame | None") -> Accuracy:
+    """Return how often the slots of a level are right, by every reading, and against level 1."""
     correct = scores["correct"].astype(float)
     answered = scores["answer"].notna()
-    responses = scores[scores["position"] == 1]
     accuracy = proportion(correct, scores["problem_id"])
-    allocation = allocate(scores, int(scores["level"].iloc[0]))
-    drop, flipped, single_value = UNDEFINED, NO_FLIPS, None
+    drop, single_value = UNDEFINED, None
     if single is not None:
         single_value = float(single["correct"].mean())
         drop = difference(single_value - float(correct.mean()), _sum_effects([_effects(single), -_effects(scores)]))
-        flipped = NO_FLIPS if single is scores else flips(single, scores)
-    by_position = tuple(float(share) for share in correct.groupby(scores["position"]).mean())
-    return LevelSummary(
-        n_packs=len(responses),
-        n_slots=len(scores),
-        n_questions=int(scores["problem_id"].nunique()),
-        repeats=int(scores["repeat"].nunique()),
+    return Accuracy(
         accuracy=accuracy,
         accuracy_strict=proportion(scores["correct_strict"].astype(float), scores["problem_id"]),
         accuracy_paper=_judged_accuracy(scores, "correct_paper"),
@@ -129,25 +146,29 @@ def summarize_level(scores: "pandas.DataFrame", single: "pandas.DataFrame | None
         readings_differ=_readings_differ(scores),
         drop=drop,
         retention=_ratio(accuracy.value, single_value),
-        position_accuracy=by_position,
-        position_slope=position_slope(by_position),
-        primacy=primacy(by_position),
-        recency=recency(by_position),
-        load_effect=load_effect(single_value, by_position),
-        **flipped._asdict(),
-        outcomes=_shares(scores["outcome"], get_args(Outcome)),
-        found_by=_shares(scores["found_by"], tuple(name for name in get_args(FoundBy) if name != "extractor")),
         completion=float(answered.mean()),
         conditional_accuracy=_mean(correct[answered]),
         all_correct=_mean(correct.groupby(scores["pack_id"]).min()),
-        truncation_rate=_mean((responses["finish_reason"] == "length").astype(float)),
+    )
+
+
+def outcomes(scores: "pandas.DataFrame") -> Outcomes:
+    """Return what became of the slots and responses of a level."""
+    finish_reason = scores.loc[scores["position"] == 1, "finish_reason"]
+    return Outcomes(
+        outcomes=_shares(scores["outcome"], get_args(Outcome)),
+        found_by=_shares(scores["found_by"], tuple(name for name in get_args(FoundBy) if name != "extractor")),
+        truncation_rate=_mean((finish_reason == "length").astype(float)),
+    )
+
+
+def tokens(scores: "pandas.DataFrame") -> Tokens:
+    """Return how long the prompts and responses of a level are."""
+    responses = scores[scores["position"] == 1]
+    return Tokens(
         prompt_tokens=_mean(responses["prompt_tokens"]),
         completion_tokens=_mean(responses["completion_tokens"]),
         response_thinking_tokens=_median(responses["thinking_tokens"]),
-        thinking_tokens=allocation.thinking_tokens,
-        segmentation_sure=allocation.segmentation_sure,
-        first_share_ratio=allocation.first_share_ratio,
-        reach=allocation.reach,
     )
 
 

@@ -1,23 +1,14 @@
 """The same questions alone and under stress: what is lost, what is gained (metrics.md 5.6)."""
 
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
+
+from rest_bench.schema import Flips
 
 if TYPE_CHECKING:
     import pandas
 
 
-class Flips(NamedTuple):
-    """Expected flips of a question between level 1 and a higher level, each in [0, 1]."""
-
-    loss: float | None
-    """Right alone and wrong under stress."""
-    gain: float | None
-    """Wrong alone and right under stress; loss - gain is the drop where every question has as many slots."""
-    loss_by_chance: float | None
-    """What `loss` would be if stress did nothing: answers to one question differ between generations. Null for one."""
-
-
-NO_FLIPS = Flips(None, None, None)
+NO_FLIPS = Flips(loss=None, gain=None, loss_by_chance=None)
 
 
 def flips(single: "pandas.DataFrame", scores: "pandas.DataFrame") -> Flips:
@@ -36,4 +27,4 @@ def flips(single: "pandas.DataFrame", scores: "pandas.DataFrame") -> Flips:
     x, m, n = right[shared], stressed[shared], alone.size()[shared]
     has_pairs = bool((n > 1).all())
     by_chance = float((n / (n - 1) * x * (1 - x)).mean()) if has_pairs else None
-    return Flips(float((x * (1 - m)).mean()), float(((1 - x) * m).mean()), by_chance)
+    return Flips(loss=float((x * (1 - m)).mean()), gain=float(((1 - x) * m).mean()), loss_by_chance=by_chance)

@@ -1,25 +1,14 @@
 """How the thinking of a response was shared out over its questions (metrics.md 7.6, 7.11)."""
 
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
+
+from rest_bench.schema import Allocation
 
 if TYPE_CHECKING:
     import pandas
 
 REACHED_TOKENS = 20
 """Thinking tokens from which a position counts as reached (tau_omit of metrics.md section 4)."""
-
-
-class Allocation(NamedTuple):
-    """Thinking tokens by position at one level; null where no response tells."""
-
-    thinking_tokens: tuple[float | None, ...]
-    """Medians."""
-    segmentation_sure: float | None
-    """Share of the slots with thinking, in [0, 1]."""
-    first_share_ratio: float | None
-    """Level times the first question's share of the tokens spent on questions, mean over responses; 1 is even."""
-    reach: tuple[float | None, ...]
-    """Shares of responses with at least `REACHED_TOKENS` tokens there."""
 
 
 def allocate(scores: "pandas.DataFrame", level: int) -> Allocation:

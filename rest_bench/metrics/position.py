@@ -5,7 +5,25 @@ Slopes are limited by the floor: a model that is wrong everywhere has none. They
 
 from collections.abc import Sequence
 
+from rest_bench.schema import Positions
+
 FEWEST_FOR_SLOPE, FEWEST_FOR_RECENCY = 2, 3
+
+
+def positions(accuracy: Sequence[float], single: float | None) -> Positions:
+    """Return the metrics of a level by position.
+
+    Args:
+        accuracy: by position 1..s.
+        single: accuracy at level 1.
+    """
+    return Positions(
+        position_accuracy=tuple(accuracy),
+        position_slope=position_slope(accuracy),
+        primacy=primacy(accuracy),
+        recency=recency(accuracy),
+        load_effect=load_effect(single, accuracy),
+    )
 
 
 def position_slope(accuracy: Sequence[float]) -> float | None:

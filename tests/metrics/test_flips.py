@@ -2,6 +2,7 @@ import pandas
 import pytest
 
 from rest_bench.metrics.flips import NO_FLIPS, flips
+from rest_bench.schema import Flips
 from tests.metrics.conftest import slot, table, toy
 
 __all__ = ["toy"]
@@ -30,5 +31,5 @@ def test_several_generations_tell_what_is_lost_by_chance() -> None:
 def test_only_questions_asked_at_both_levels_count() -> None:
     single = table([slot(1, "a", 1, "A", "correct"), slot(1, "b", 1, "B", "correct")])
     stressed = table([slot(2, "c", 1, "A", "correct"), slot(2, "c", 2, "C", "wrong")])
-    assert flips(single, stressed) == (0.0, 0.0, None)
+    assert flips(single, stressed) == Flips(loss=0.0, gain=0.0, loss_by_chance=None)
     assert flips(single, stressed[stressed["problem_id"] == "C"]) == NO_FLIPS

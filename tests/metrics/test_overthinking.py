@@ -3,7 +3,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from rest_bench.metrics.overthinking import Allocation, allocate
+from rest_bench.metrics.overthinking import allocate
+from rest_bench.schema import Allocation
 
 
 def scores(*responses: tuple[bool | None, tuple[int | None, ...]]) -> pandas.DataFrame:
@@ -54,7 +55,9 @@ def test_without_any_sure_count_all_else_is_null(
     responses: list[tuple[bool | None, tuple[int | None, ...]]], sure: float | None
 ) -> None:
     nothing = (None, None)
-    assert allocate(scores(*responses), 2) == Allocation(nothing, sure, None, nothing)
+    assert allocate(scores(*responses), 2) == Allocation(
+        thinking_tokens=nothing, segmentation_sure=sure, first_share_ratio=None, reach=nothing
+    )
 
 
 def test_the_types_of_a_table_from_disk_change_nothing() -> None:

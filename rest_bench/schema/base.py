@@ -1,0 +1,58 @@
+"""What every noun is made of: the closed, frozen record, and the words that several records use."""
+
+from collections.abc import Mapping
+from types import MappingProxyType
+from typing import Annotated, Literal, TypeVar
+
+from pydantic import AfterValidator, BaseModel, ConfigDict, PlainSerializer
+
+SCHEMA_VERSION = 2
+"""Raised when a field of a record on disk changes its meaning."""
+
+AnswerType = Literal["integer", "math", "choice", "code"]
+FinishReason = Literal["stop", "length", "repetition", "error"]
+FoundBy = Literal["label", "summary", "order", "options", "lenient", "extractor", "none"]
+"""How an answer was found; `extractor` only for what a second model listed, which no headline number counts."""
+Outcome = Literal[
+    "correct",
+    "repetition",
+    "truncated",
+    "format",
+    "shifted",
+    "swapped",
+    "omitted",
+    "summary",
+    "wrong",
+    "ungraded",
+    "error",
+]
+"""What became of one slot, first match wins (metrics.md section 4)."""
+
+DesignName = Literal[
+    "cyclic",
+    "cyclic-first",
+    "shuffled",
+    "reversed",
+    "easy-first",
+    "hard-first",
+    "disjoint",
+    "mixed",
+]
+"""The rule that makes packs of problems (see packing.py)."""
+
+Verdict = Literal["correct", "incorrect", "ungraded"]
+"""What a judge says of one answer; `ungraded` when the judge itself failed, which is never the same as incorrect."""
+
+Value = TypeVar("Value")
+FrozenMap = Annotated[
+    Mapping[str, Value],
+    AfterValidator(lambda mapping: MappingProxyType(dict(mapping))),
+    PlainSerializer(dict),
+]
+"""A read-only mapping with text keys."""
+
+
+class Record(BaseModel):
+    """A frozen noun that refuses unknown keys."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid", allow_inf_nan=False)

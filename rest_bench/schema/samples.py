@@ -1,0 +1,102 @@
+"""What a model is asked and what it answers: packs, prompts, sampling, responses."""
+
+from typing import Literal
+
+from pydantic import Field
+
+from rest_bench.schema.base import AnswerType, DesignName, FinishReason, Record
+from rest_bench.schema.problems import Problem
+
+
+class Pack(Record):
+    """The ordered problems of one prompt; position p of the pack is `problems[p - 1]`."""
+
+    pack_id: str = Field(pattern="^[0-9a-f]{16}$")
+    task: str
+    level: int = Field(ge=1)
+    design: DesignName
+    seed: int
+    repeat: int = Field(ge=0)
+    problems: tuple[Problem, ...]
+
+
+class Message(Record):
+    """One chat message."""
+
+    role: Literal["system", "user", "assistant"]
+    content: str
+
+
+class Prompt(Record):
+    """A rendered pack: what one sample is asked."""
+
+    pack_id: str
+    task: str
+    level: int
+    repeat: int
+    answer_type: AnswerType
+    messages: tuple[Message, ...]
+    sha256: str
+    """Of the messages, before any chat template."""
+    sample_id: str | None = None
+    """Set by the pipeline once model and sampling are known; an engine copies it into its response."""
+    seed: int | None = None
+    """Of this sample, set by the pipeline: a hash of run seed, pack id and repeat."""
+
+
+class Sampling(Record):
+    """Every sampling field, always set explicitly and recorded."""
+
+    temperature: float = Field(0.6, ge=0)
+    """0 is greedy decoding."""
+    top_p: float = Field(0.95, gt=0, le=1)
+    top_k: int = Field(0, ge=0)
+    """0 switches it off."""
+    min_p: float = Field(0.0, ge=0, le=1)
+    repetition_penalty: float = Field(1.0, gt=0)
+    max_tokens: int = Field(32768, ge=1)
+    """Output budget of one sample in tokens, thinking included."""
+
+
+class EngineInfo(Record):
+    """What an engine says of itself; part of the manifest."""
+
+    engine: str
+    engine_version: str
+    model: str
+    revision: str | None = None
+    """The commit of a hub model, or a hash over the files of a local folder."""
+    chat_template_sha256: str | None = None
+    """Null for a plain prompt without chat template."""
+    dtype: str | None = None
+    device: str | None = None
+    max_context_tokens: int | None = None
+    deterministic: bool = False
+    """A reply does not depend on what else ran at the same time."""
+    refused_parameters: tuple[str, ...] = ()
+    """Sampling fields and other parameters that a server refused and that were left out of every request."""
+
+
+class Response(Record):
+    """What the engine returned for one sample; one line of responses.jsonl."""
+
+    sample_id: str
+    pack_id: str
+    task: str
+    level: int
+    repeat: int
+    text: str
+    """All that was generated, thinking tags included."""
+    reasoning: str | None = None
+    """Thinking that a server split off; null where it stands in `text`."""
+    finish_reason: FinishReason
+    prompt_tokens: int | None = None
+    completion_tokens: int | None = None
+    line_tokens: tuple[int, ...] | None = None
+    """Tokens of each line of reasoning + text (lines end at `\\n`); their sum is `completion_tokens`."""
+    thinking_prefilled: bool = False
+    """The rendered prompt ended inside an opened thinking block."""
+    seed: int | None = None
+    error: str | None = None
+    """A sentence, where finish_reason is `error`."""
+    latency_s: float | None = None

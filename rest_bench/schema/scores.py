@@ -1,0 +1,67 @@
+"""What was read for a slot, and how it was judged."""
+
+from pydantic import Field
+
+from rest_bench.schema.base import DesignName, FinishReason, FoundBy, Outcome, Record
+
+
+class Answer(Record):
+    """What was read for one slot, before anything is known of the gold."""
+
+    pack_id: str
+    repeat: int
+    position: int = Field(ge=1)
+    problem_id: str
+    text: str | None
+    """The answer read by labels, or null; for `choice` the capital letter, for `code` the program."""
+    found_by: FoundBy
+    strict: bool
+    """The answer stood in the required format: a box, or for `choice` an explicit answer line."""
+    paper: str
+    """The k-th box of the reply, read as the paper's code reads it (reading.md rule 16)."""
+    thinking_tokens: int | None = None
+    """Of the whole response."""
+    segment_tokens: int | None = None
+    """Thinking tokens spent on this slot, 0 where the thinking never reached it; null without thinking or a count."""
+    segmentation_sure: bool | None = None
+    """The thinking says clearly enough which part of it is about which question; null without thinking."""
+    tokens_estimated: bool = False
+    """Thinking tokens were shared out by characters, as the engine gave no tokens per line."""
+    looped: bool = False
+    """The response ends in an endless repetition (metrics.md 7.10)."""
+
+
+class Score(Record):
+    """The judgement of one slot; one row of scores.parquet."""
+
+    task: str
+    level: int
+    design: DesignName
+    pack_id: str
+    repeat: int
+    position: int
+    problem_id: str
+    gold: str
+    answer: str | None
+    found_by: FoundBy
+    outcome: Outcome
+    correct: bool
+    correct_strict: bool
+    correct_paper: bool | None
+    """Null where the paper reading could not be judged."""
+    answer_paper: str
+    answer_extractor: str | None = None
+    """What a second model listed (found_by `extractor`), or null."""
+    correct_extractor: bool | None = None
+    """Null where no second model read the response, or its answer could not be judged."""
+    finish_reason: FinishReason
+    prompt_tokens: int | None
+    completion_tokens: int | None
+    thinking_tokens: int | None
+    segment_tokens: int | None = None
+    """Thinking tokens spent on this slot, 0 where the thinking never reached it; null without thinking or a count."""
+    first_correct_tokens: int | None = None
+    tokens_estimated: bool
+    segmentation_sure: bool | None = None
+    """The thinking says clearly enough which part of it is about which question; null without thinking."""
+    seed: int | None
