@@ -1,6 +1,9 @@
 """The metrics of a run, as summary.json has them (docs/metrics.md)."""
 
-from typing import Self
+from collections.abc import Mapping
+from typing import Any, Self
+
+from pydantic import Field
 
 from rest_bench.schema.base import SCHEMA_VERSION, DesignName, FrozenMap, Record
 from rest_bench.schema.runs import Dressing
@@ -16,6 +19,36 @@ class Estimate(Record):
     """95 % interval."""
 
 
+class Family(Record):
+    """Metrics that belong together and come from one function, and why those of them that are null are so."""
+
+    undefined: FrozenMap[str] = Field(default_factory=dict, validate_default=True)
+    """Name of a null metric to the reason, one short sentence."""
+
+    @classmethod
+    def all_undefined(cls, why: str) -> Self:
+        """Return the family with every metric null, for one reason."""
+        nothing = Estimate(value=None, se=None, ci=None)
+        names = [name for name in cls.model_fields if name != "undefined"]
+        nulls = {name: nothing if cls.model_fields[name].annotation is Estimate else None for name in names}
+        return cls.model_validate({**nulls, "undefined": dict.fromkeys(names, why)})
+
+    @classmethod
+    def explained(cls, undefined: Mapping[str, str], **metrics: Any) -> Self:
+        """Return the family with the reasons for those of its metrics that are null.
+
+        Args:
+            undefined: the reason of every metric that may be null; those of metrics that are not are left out.
+            metrics: by name.
+        """
+        nulls = {
+            name: why
+            for name, why in undefined.items()
+            if (value := metrics[name]) is None or (isinstance(value, Estimate) and value.value is None)
+        }
+        return cls.model_validate({**metrics, "undefined": nulls})
+
+
 class Counts(Record):
     """How much a level holds."""
 
@@ -27,7 +60,7 @@ class Counts(Record):
     repeats: int
 
 
-class Accuracy(Record):
+class Accuracy(Family):
     """How often answers are right, by several readings, and against level 1 (metrics.md 5.1, 5.2, 5.12, 6.1)."""
 
     accuracy: Estimate
@@ -52,7 +85,7 @@ class Accuracy(Record):
     """Share of responses with every slot correct."""
 
 
-class Positions(Record):
+class Positions(Family):
     """Accuracy by the place of the question in its pack (5.4, 5.5)."""
 
     position_accuracy: tuple[float, ...]
@@ -67,7 +100,7 @@ class Positions(Record):
     """Accuracy at level 1 minus that at position 1 here; null without level 1 and at level 1."""
 
 
-class Flips(Record):
+class Flips(Family):
     """The same questions alone and under stress, as expected shares of questions in [0, 1] (5.6)."""
 
     loss: float | None
@@ -78,7 +111,7 @@ class Flips(Record):
     """What `loss` would be without any effect of stress; null for one generation a question at level 1."""
 
 
-class Outcomes(Record):
+class Outcomes(Family):
     """What became of slots and responses (section 4, 6.5)."""
 
     outcomes: FrozenMap[float]
@@ -89,7 +122,7 @@ class Outcomes(Record):
     """Share of responses that hit the token limit."""
 
 
-class Tokens(Record):
+class Tokens(Family):
     """How long prompts and responses are."""
 
     prompt_tokens: float | None
@@ -100,7 +133,7 @@ class Tokens(Record):
     """Median per response."""
 
 
-class Allocation(Record):
+class Allocation(Family):
     """How thinking is shared out over the questions of a pack (7.6, 7.11); null where no response tells."""
 
     thinking_tokens: tuple[float | None, ...]
@@ -118,8 +151,10 @@ class LevelSummary(Allocation, Tokens, Outcomes, Flips, Positions, Accuracy, Cou
 
     @classmethod
     def of(cls, *families: Record) -> Self:
-        """Return the metrics of a level put together from its families."""
-        return cls(**{name: value for family in families for name, value in family})
+        """Return the metrics of a level put together from its families, with the reasons of all null ones."""
+        metrics = {name: value for family in families for name, value in family if name != "undefined"}
+        reasons = [family.undefined for family in families if isinstance(family, Family)]
+        return cls(**metrics, undefined={name: why for undefined in reasons for name, why in undefined.items()})
 
 
 class TaskSummary(Record):
