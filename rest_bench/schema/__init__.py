@@ -33,6 +33,7 @@ from rest_bench.schema.scores import Answer, Score
 from rest_bench.schema.summary import (
     Accuracy,
     Allocation,
+    Certainty,
     Counts,
     Estimate,
     Family,
@@ -53,6 +54,7 @@ __all__ = [
     "Allocation",
     "Answer",
     "AnswerType",
+    "Certainty",
     "CodeTest",
     "Counts",
     "DesignName",

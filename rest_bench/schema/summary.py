@@ -146,7 +146,32 @@ class Allocation(Family):
     """Share of responses, by position, whose thinking reached the question: at least 20 tokens (7.11)."""
 
 
-class LevelSummary(Allocation, Tokens, Outcomes, Flips, Positions, Accuracy, Counts):
+class Certainty(Family):
+    """How sure accuracy and drop are, and what more repeats or questions would change (section 8)."""
+
+    standard_errors: FrozenMap[float | None]
+    """Of the accuracy, if these belong together: `slot` nothing, `question` the slots of a question (every interval
+    here), `two_way` those of a question or a pack, `neighbours` questions near each other in the data; `sampling`
+    is the noise of another run on the same questions."""
+    effective_slots: float | None
+    """Of how many independent answers the accuracy is worth (8.4)."""
+    drop_p_value: float | None
+    """Of the drop against none, paired by question: by flipped signs up to 50 questions, else by t (8.3)."""
+    drop_correlation: float | None
+    """Of the accuracies of a question alone and here; the higher, the more the pairing gains."""
+    mcnemar_p_value: float | None
+    """The same where every question has one answer alone and one here (5.6)."""
+    detectable_drop: float | None
+    """The smallest true drop that four of five such runs find (8.7)."""
+    pass_at_k: FrozenMap[float] | None
+    """k to the chance that any of k answers is right, to a question at one position of one prompt (8.5)."""
+    pass_hat_k: FrozenMap[float] | None
+    """k to the chance that all of k answers are right."""
+    variance_components: FrozenMap[float] | None
+    """Of a slot, by what they come from (8.6): question, position, question_position, response, residual."""
+
+
+class LevelSummary(Certainty, Allocation, Tokens, Outcomes, Flips, Positions, Accuracy, Counts):
     """The metrics of one task at one level: those of every family (the first base comes last in the file)."""
 
     @classmethod
