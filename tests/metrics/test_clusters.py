@@ -125,7 +125,7 @@ def test_what_is_missing_or_misfits_is_refused() -> None:
     with pytest.raises(ValueError, match="NaN"):
         one_way_se([1.0, math.nan], ["A", "B"])
     with pytest.raises(ValueError, match="labels are missing"):
-        one_way_se([1.0, 0.0], ["A", None])
+        one_way_se([1.0, 0.0], pandas.Series(["A", None]))
     with pytest.raises(ValueError, match="lengths differ"):
         two_way_se([1.0, 0.0], ["A", "B"], ["i"])
 
