@@ -42,6 +42,7 @@ from rest_bench.schema.summary import (
     Positions,
     Summary,
     SummaryConfig,
+    Swaps,
     TaskSummary,
     Tokens,
 )
@@ -86,6 +87,7 @@ __all__ = [
     "Shard",
     "Summary",
     "SummaryConfig",
+    "Swaps",
     "Task",
     "TaskRecord",
     "TaskSummary",
