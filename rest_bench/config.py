@@ -95,6 +95,8 @@ class RunConfig(Record):
 
     responses: Path | None = None
     """replay: a JSONL file with pack_id, text and finish_reason."""
+    simulator_parameters: JsonObject = "{}"
+    """simulator: its parameters as a JSON object, such as {"position_effect": 2}; `rest-bench simulate --help`."""
     base_url: tuple[str, ...] = ()
     """openai: the address of a server, such as http://localhost:8000/v1; give several to share the work."""
     concurrency: int = Field(128, ge=1)

@@ -1,6 +1,9 @@
 """The metrics of a run, as summary.json has them (docs/metrics.md)."""
 
-from typing import Self
+from collections.abc import Mapping
+from typing import Any, Self
+
+from pydantic import Field
 
 from rest_bench.schema.base import SCHEMA_VERSION, DesignName, FrozenMap, Record
 from rest_bench.schema.runs import Dressing
@@ -16,6 +19,36 @@ class Estimate(Record):
     """95 % interval."""
 
 
+class Family(Record):
+    """Metrics that belong together and come from one function, and why those of them that are null are so."""
+
+    undefined: FrozenMap[str] = Field(default_factory=dict, validate_default=True)
+    """Name of a null metric to the reason, one short sentence."""
+
+    @classmethod
+    def all_undefined(cls, why: str) -> Self:
+        """Return the family with every metric null, for one reason."""
+        nothing = Estimate(value=None, se=None, ci=None)
+        names = [name for name in cls.model_fields if name != "undefined"]
+        nulls = {name: nothing if cls.model_fields[name].annotation is Estimate else None for name in names}
+        return cls.model_validate({**nulls, "undefined": dict.fromkeys(names, why)})
+
+    @classmethod
+    def explained(cls, undefined: Mapping[str, str], **metrics: Any) -> Self:
+        """Return the family with the reasons for those of its metrics that are null.
+
+        Args:
+            undefined: the reason of every metric that may be null; those of metrics that are not are left out.
+            metrics: by name.
+        """
+        nulls = {
+            name: why
+            for name, why in undefined.items()
+            if (value := metrics[name]) is None or (isinstance(value, Estimate) and value.value is None)
+        }
+        return cls.model_validate({**metrics, "undefined": nulls})
+
+
 class Counts(Record):
     """How much a level holds."""
 
@@ -27,7 +60,7 @@ class Counts(Record):
     repeats: int
 
 
-class Accuracy(Record):
+class Accuracy(Family):
     """How often answers are right, by several readings, and against level 1 (metrics.md 5.1, 5.2, 5.12, 6.1)."""
 
     accuracy: Estimate
@@ -54,7 +87,7 @@ class Accuracy(Record):
     """Share of responses with every slot correct."""
 
 
-class Positions(Record):
+class Positions(Family):
     """Accuracy by the place of the question in its pack (5.4, 5.5)."""
 
     position_accuracy: tuple[float, ...]
@@ -69,7 +102,7 @@ class Positions(Record):
     """Accuracy at level 1 minus that at position 1 here; null without level 1 and at level 1."""
 
 
-class Flips(Record):
+class Flips(Family):
     """The same questions alone and under stress, as expected shares of questions in [0, 1] (5.6)."""
 
     loss: float | None
@@ -82,7 +115,7 @@ class Flips(Record):
     """Outcome to its part in `loss`, all but `correct`: these sum to `loss`, and to the drop once `gain` is off."""
 
 
-class Swaps(Record):
+class Swaps(Family):
     """Answers that went to another question of the pack (5.7, 5.8); of letters and programs nothing is said."""
 
     n_swap_eligible: int
@@ -97,7 +130,7 @@ class Swaps(Record):
     """Accuracy that laying answers and golds side by side in order would add: the most that a shift explains."""
 
 
-class Outcomes(Record):
+class Outcomes(Family):
     """What became of slots and responses (section 4, 6.5)."""
 
     outcomes: FrozenMap[float]
@@ -108,7 +141,7 @@ class Outcomes(Record):
     """Share of responses that hit the token limit."""
 
 
-class Tokens(Record):
+class Tokens(Family):
     """How long prompts and responses are."""
 
     prompt_tokens: float | None
@@ -119,7 +152,7 @@ class Tokens(Record):
     """Median per response."""
 
 
-class Allocation(Record):
+class Allocation(Family):
     """How thinking is shared out over the questions of a pack (7.6, 7.11); null where no response tells."""
 
     thinking_tokens: tuple[float | None, ...]
@@ -132,13 +165,40 @@ class Allocation(Record):
     """Share of responses, by position, whose thinking reached the question: at least 20 tokens (7.11)."""
 
 
-class LevelSummary(Allocation, Tokens, Swaps, Outcomes, Flips, Positions, Accuracy, Counts):
+class Certainty(Family):
+    """How sure accuracy and drop are, and what more repeats or questions would change (section 8)."""
+
+    standard_errors: FrozenMap[float | None]
+    """Of the accuracy, if these belong together: `slot` nothing, `question` the slots of a question (every interval
+    here), `two_way` those of a question or a pack, `neighbours` questions near each other in the data; `sampling`
+    is the noise of another run on the same questions."""
+    effective_slots: float | None
+    """Of how many independent answers the accuracy is worth (8.4)."""
+    drop_p_value: float | None
+    """Of the drop against none, paired by question: by flipped signs up to 50 questions, else by t (8.3)."""
+    drop_correlation: float | None
+    """Of the accuracies of a question alone and here; the higher, the more the pairing gains."""
+    mcnemar_p_value: float | None
+    """The same where every question has one answer alone and one here (5.6)."""
+    detectable_drop: float | None
+    """The smallest true drop that four of five such runs find (8.7)."""
+    pass_at_k: FrozenMap[float] | None
+    """k to the chance that any of k answers is right, to a question at one position of one prompt (8.5)."""
+    pass_hat_k: FrozenMap[float] | None
+    """k to the chance that all of k answers are right."""
+    variance_components: FrozenMap[float] | None
+    """Of a slot, by what they come from (8.6): question, position, question_position, response, residual."""
+
+
+class LevelSummary(Certainty, Allocation, Tokens, Swaps, Outcomes, Flips, Positions, Accuracy, Counts):
     """The metrics of one task at one level: those of every family (the first base comes last in the file)."""
 
     @classmethod
     def of(cls, *families: Record) -> Self:
-        """Return the metrics of a level put together from its families."""
-        return cls(**{name: value for family in families for name, value in family})
+        """Return the metrics of a level put together from its families, with the reasons of all null ones."""
+        metrics = {name: value for family in families for name, value in family if name != "undefined"}
+        reasons = [family.undefined for family in families if isinstance(family, Family)]
+        return cls(**metrics, undefined={name: why for undefined in reasons for name, why in undefined.items()})
 
 
 class TaskSummary(Record):
