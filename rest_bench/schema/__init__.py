@@ -44,6 +44,7 @@ from rest_bench.schema.summary import (
     Positions,
     Summary,
     SummaryConfig,
+    Swaps,
     TaskSummary,
     Tokens,
 )
@@ -90,6 +91,7 @@ __all__ = [
     "Shard",
     "Summary",
     "SummaryConfig",
+    "Swaps",
     "Task",
     "TaskRecord",
     "TaskSummary",

@@ -75,8 +75,10 @@ class Accuracy(Family):
     """Share of slots that are correct by one of label, strict and paper and not by another."""
     drop: Estimate
     """Accuracy at level 1 minus accuracy here, paired by question; null without level 1."""
-    retention: float | None
-    """Accuracy here over accuracy at level 1."""
+    retention: Estimate
+    """Accuracy here over accuracy at level 1, paired by question; null where nothing is right at level 1."""
+    retention_above_chance: Estimate
+    """The same with the accuracy of a guess taken off both: 0 is no better than guessing, less is worse (5.2)."""
     completion: float | None
     """Share of slots with an answer."""
     conditional_accuracy: float | None
@@ -109,6 +111,23 @@ class Flips(Family):
     """The same the other way round."""
     loss_by_chance: float | None
     """What `loss` would be without any effect of stress; null for one generation a question at level 1."""
+    drop_by_outcome: FrozenMap[float] | None
+    """Outcome to its part in `loss`, all but `correct`: these sum to `loss`, and to the drop once `gain` is off."""
+
+
+class Swaps(Family):
+    """Answers that went to another question of the pack (5.7, 5.8); of letters and programs nothing is said."""
+
+    n_swap_eligible: int
+    """Wrong answers with another slot in the pack whose gold is unlike their own."""
+    swap_rate: Estimate
+    """Share of these that equal the gold of another slot."""
+    swap_excess: Estimate
+    """The same above what chance explains: 0 is chance, 1 is the most; null where no gold is outside the packs."""
+    swap_lags: FrozenMap[int]
+    """How far away that other slot is (-1: the one before) to the number of such answers."""
+    index_shift_gain: float | None
+    """Accuracy that laying answers and golds side by side in order would add: the most that a shift explains."""
 
 
 class Outcomes(Family):
@@ -171,7 +190,7 @@ class Certainty(Family):
     """Of a slot, by what they come from (8.6): question, position, question_position, response, residual."""
 
 
-class LevelSummary(Certainty, Allocation, Tokens, Outcomes, Flips, Positions, Accuracy, Counts):
+class LevelSummary(Certainty, Allocation, Tokens, Swaps, Outcomes, Flips, Positions, Accuracy, Counts):
     """The metrics of one task at one level: those of every family (the first base comes last in the file)."""
 
     @classmethod
@@ -195,8 +214,10 @@ class TaskSummary(Record):
     """The levels above 1 that the run holds: compare `stress` only between runs with equal ones."""
     drop: Estimate
     """single minus stress, paired by question."""
-    retention: float | None
-    """stress over single."""
+    retention: Estimate
+    """stress over single, paired by question."""
+    retention_above_chance: Estimate
+    """The same with the accuracy of a guess taken off both; equal to `retention` for open questions and programs."""
     auc: float | None
     """Area under the accuracy over the levels, divided by their range; null for fewer than two levels."""
     half_stress_level: float | None
