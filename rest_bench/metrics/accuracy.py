@@ -3,10 +3,15 @@
 from collections.abc import Callable, Iterable
 from typing import TYPE_CHECKING, TypeAlias, get_args
 
+from rest_bench.metrics.budget import budget_split, budget_use
 from rest_bench.metrics.curve import area_under_curve, decay_rate, half_stress_level
 from rest_bench.metrics.flips import NO_FLIPS, flips
+from rest_bench.metrics.joint import joint_success
 from rest_bench.metrics.overthinking import allocate
 from rest_bench.metrics.position import positions
+from rest_bench.metrics.position_logit import position_effect
+from rest_bench.metrics.responses import Conditions, as_responses
+from rest_bench.metrics.selection import selection
 from rest_bench.metrics.statistics import UNDEFINED, cluster_effects, difference, proportion
 from rest_bench.schema import (
     Accuracy,
@@ -40,7 +45,8 @@ def summarize(scores: "pandas.DataFrame", manifest: Manifest, extractor: str | N
         extractor: the second model that listed answers, or None.
     """
     by_task = {task.name: scores[scores["task"] == task.name] for task in manifest.tasks}
-    tasks = {name: summarize_task(part.groupby("level")) for name, part in by_task.items()}
+    conditions = _conditions(manifest)
+    tasks = {name: summarize_task(part.groupby("level"), conditions) for name, part in by_task.items()}
     return _summary(tasks, manifest, extractor)
 
 
@@ -52,14 +58,15 @@ def summarize_levels(level_scores: LevelScores, manifest: Manifest, extractor: s
         manifest: of the run the scores belong to.
         extractor: the second model that listed answers, or None.
     """
-    tasks = {}
+    tasks, conditions = {}, _conditions(manifest)
     for task in manifest.tasks:
         levels = sorted(level.level for level in task.levels)
-        tasks[task.name] = summarize_task((level, level_scores(task.name, level)) for level in levels)
+        tables = ((level, level_scores(task.name, level)) for level in levels)
+        tasks[task.name] = summarize_task(tables, conditions)
     return _summary(tasks, manifest, extractor)
 
 
-def summarize_task(tables: "Iterable[tuple[int, pandas.DataFrame]]") -> TaskSummary:
+def summarize_task(tables: "Iterable[tuple[int, pandas.DataFrame]]", conditions: Conditions) -> TaskSummary:
     """Return the metrics of one task over its levels (metrics.md 5.1, 5.2).
 
     stress = unweighted mean of the accuracies at the levels above 1; drop = single - stress, in [-1, 1], lower is
@@ -67,6 +74,7 @@ def summarize_task(tables: "Iterable[tuple[int, pandas.DataFrame]]") -> TaskSumm
 
     Args:
         tables: each level with its scores, ascending; they are taken one at a time, and an empty one is left out.
+        conditions: design and budgets of the run.
     """
     levels: dict[str, LevelSummary] = {}
     effects: dict[int, pandas.Series] = {}
@@ -74,7 +82,7 @@ def summarize_task(tables: "Iterable[tuple[int, pandas.DataFrame]]") -> TaskSumm
     for level, scores in tables:
         if not scores.empty:
             single = scores if level == 1 else single
-            levels[str(level)] = summarize_level(scores, single)
+            levels[str(level)] = summarize_level(scores, single, conditions)
             effects[level] = _effects(scores)
         del scores  # a run may have many: this table goes before the next one is read
     single_estimate = levels["1"].accuracy if single is not None else UNDEFINED
@@ -100,7 +108,9 @@ def summarize_task(tables: "Iterable[tuple[int, pandas.DataFrame]]") -> TaskSumm
     )
 
 
-def summarize_level(scores: "pandas.DataFrame", single: "pandas.DataFrame | None") -> LevelSummary:
+def summarize_level(
+    scores: "pandas.DataFrame", single: "pandas.DataFrame | None", conditions: Conditions
+) -> LevelSummary:
     """Return the metrics of one task's scores at one level.
 
     Every slot counts in the denominator of the accuracies: an answer that is null, ungraded or lost to an engine error
@@ -109,10 +119,12 @@ def summarize_level(scores: "pandas.DataFrame", single: "pandas.DataFrame | None
     Args:
         scores: the slots of this level, at least one.
         single: the slots of level 1, or None where the run has none.
+        conditions: design and budgets of the run.
     """
     level = int(scores["level"].iloc[0])
     by_position = scores["correct"].astype(float).groupby(scores["position"]).mean()
     single_value = None if single is None else float(single["correct"].mean())
+    responses = as_responses(scores)
     return LevelSummary.of(
         Counts(
             n_packs=int((scores["position"] == 1).sum()),
@@ -126,6 +138,11 @@ def summarize_level(scores: "pandas.DataFrame", single: "pandas.DataFrame | None
         outcomes(scores),
         tokens(scores),
         allocate(scores, level),
+        position_effect(scores),
+        joint_success(responses, level),
+        selection(scores, single),
+        budget_use(scores, conditions),
+        budget_split(scores, single, responses, conditions),
     )
 
 
@@ -193,6 +210,10 @@ def _summary(tasks: dict[str, TaskSummary], manifest: Manifest, extractor: str |
         tasks=tasks,
         overall=_overall(tasks),
     )
+
+
+def _conditions(manifest: Manifest) -> Conditions:
+    return Conditions(manifest.design, manifest.sampling.max_tokens, manifest.engine.max_context_tokens)
 
 
 def _overall(tasks: dict[str, TaskSummary]) -> OverallSummary:
