@@ -21,6 +21,10 @@ COLUMNS = (
     "thinking_tokens",
     "segment_tokens",
     "segmentation_sure",
+    "swapped_from",
+    "swap_candidates",
+    "swap_chance",
+    "aligned_position",
 )
 """What the metrics look at, of `schema.Score`: the other columns of a large run need not be read."""
 

@@ -1,13 +1,14 @@
 """Accuracy by level and position, outcomes, single, stress and drop (metrics.md sections 4, 5.1 to 5.4, 6.1, 6.5)."""
 
 from collections.abc import Callable, Iterable
-from typing import TYPE_CHECKING, TypeAlias, get_args
+from typing import TYPE_CHECKING, NamedTuple, TypeAlias, get_args
 
 from rest_bench.metrics.curve import area_under_curve, decay_rate, half_stress_level
 from rest_bench.metrics.flips import NO_FLIPS, flips
 from rest_bench.metrics.overthinking import allocate
 from rest_bench.metrics.position import positions
 from rest_bench.metrics.statistics import UNDEFINED, cluster_effects, difference, proportion
+from rest_bench.metrics.swaps import swaps
 from rest_bench.schema import (
     Accuracy,
     Counts,
@@ -27,6 +28,24 @@ from rest_bench.schema import (
 if TYPE_CHECKING:
     import pandas
 
+
+class Mean(NamedTuple):
+    """An accuracy and what each question adds to its error."""
+
+    value: float
+    effects: "pandas.Series"
+
+
+class AgainstSingle(NamedTuple):
+    """An accuracy under stress against that at level 1; the names are those of the summary."""
+
+    drop: Estimate
+    retention: Estimate
+    retention_above_chance: Estimate
+
+
+UNCOMPARED = AgainstSingle(UNDEFINED, UNDEFINED, UNDEFINED)
+
 LevelScores: TypeAlias = "Callable[[str, int], pandas.DataFrame]"
 """Gives the scores of a task at a level: one row per slot, at least with the columns `metrics.COLUMNS`."""
 
@@ -39,8 +58,10 @@ def summarize(scores: "pandas.DataFrame", manifest: Manifest, extractor: str | N
         manifest: of the run the scores belong to.
         extractor: the second model that listed answers, or None.
     """
-    by_task = {task.name: scores[scores["task"] == task.name] for task in manifest.tasks}
-    tasks = {name: summarize_task(part.groupby("level")) for name, part in by_task.items()}
+    tasks = {
+        task.name: summarize_task(scores[scores["task"] == task.name].groupby("level"), task.chance)
+        for task in manifest.tasks
+    }
     return _summary(tasks, manifest, extractor)
 
 
@@ -55,18 +76,20 @@ def summarize_levels(level_scores: LevelScores, manifest: Manifest, extractor: s
     tasks = {}
     for task in manifest.tasks:
         levels = sorted(level.level for level in task.levels)
-        tasks[task.name] = summarize_task((level, level_scores(task.name, level)) for level in levels)
+        tasks[task.name] = summarize_task(((level, level_scores(task.name, level)) for level in levels), task.chance)
     return _summary(tasks, manifest, extractor)
 
 
-def summarize_task(tables: "Iterable[tuple[int, pandas.DataFrame]]") -> TaskSummary:
+def summarize_task(tables: "Iterable[tuple[int, pandas.DataFrame]]", chance: float = 0.0) -> TaskSummary:
     """Return the metrics of one task over its levels (metrics.md 5.1, 5.2).
 
     stress = unweighted mean of the accuracies at the levels above 1; drop = single - stress, in [-1, 1], lower is
-    better; retention = stress / single. Null where level 1 or every level above it is missing.
+    better; retention = stress / single, from 0 on, higher is better. Null where level 1 or every level above it is
+    missing.
 
     Args:
         tables: each level with its scores, ascending; they are taken one at a time, and an empty one is left out.
+        chance: accuracy of a guess.
     """
     levels: dict[str, LevelSummary] = {}
     effects: dict[int, pandas.Series] = {}
@@ -74,33 +97,33 @@ def summarize_task(tables: "Iterable[tuple[int, pandas.DataFrame]]") -> TaskSumm
     for level, scores in tables:
         if not scores.empty:
             single = scores if level == 1 else single
-            levels[str(level)] = summarize_level(scores, single)
+            levels[str(level)] = summarize_level(scores, single, chance)
             effects[level] = _effects(scores)
         del scores  # a run may have many: this table goes before the next one is read
     single_estimate = levels["1"].accuracy if single is not None else UNDEFINED
     stressed = [level for level in effects if level > 1]
-    stress = drop = UNDEFINED
+    stress, against_single = UNDEFINED, UNCOMPARED
     if stressed:
         stress_effects = _sum_effects([effects[level] / len(stressed) for level in stressed])
         value = sum(levels[str(level)].accuracy.value or 0.0 for level in stressed) / len(stressed)
         stress = _clipped(difference(value, stress_effects))
         if single_estimate.value is not None:
-            drop = difference(single_estimate.value - value, _sum_effects([effects[1], -stress_effects]))
+            single_mean = Mean(single_estimate.value, effects[1])
+            against_single = compare_with_single(Mean(value, stress_effects), single_mean, chance)
     curve = {level: levels[str(level)].accuracy.value or 0.0 for level in effects}
     return TaskSummary(
         levels=levels,
         single=single_estimate,
         stress=stress,
         stress_levels=tuple(stressed),
-        drop=drop,
-        retention=_ratio(stress.value, single_estimate.value),
+        **against_single._asdict(),
         auc=area_under_curve(curve),
         half_stress_level=half_stress_level(curve),
         decay_rate=decay_rate(curve),
     )
 
 
-def summarize_level(scores: "pandas.DataFrame", single: "pandas.DataFrame | None") -> LevelSummary:
+def summarize_level(scores: "pandas.DataFrame", single: "pandas.DataFrame | None", chance: float = 0.0) -> LevelSummary:
     """Return the metrics of one task's scores at one level.
 
     Every slot counts in the denominator of the accuracies: an answer that is null, ungraded or lost to an engine error
@@ -109,6 +132,7 @@ def summarize_level(scores: "pandas.DataFrame", single: "pandas.DataFrame | None
     Args:
         scores: the slots of this level, at least one.
         single: the slots of level 1, or None where the run has none.
+        chance: accuracy of a guess.
     """
     level = int(scores["level"].iloc[0])
     by_position = scores["correct"].astype(float).groupby(scores["position"]).mean()
@@ -120,36 +144,67 @@ def summarize_level(scores: "pandas.DataFrame", single: "pandas.DataFrame | None
             n_questions=int(scores["problem_id"].nunique()),
             repeats=int(scores["repeat"].nunique()),
         ),
-        accuracies(scores, single),
+        accuracies(scores, single, chance),
         positions([float(share) for share in by_position], single_value),
         NO_FLIPS if single is None or single is scores else flips(single, scores),
         outcomes(scores),
+        swaps(scores),
         tokens(scores),
         allocate(scores, level),
     )
 
 
-def accuracies(scores: "pandas.DataFrame", single: "pandas.DataFrame | None") -> Accuracy:
+def accuracies(scores: "pandas.DataFrame", single: "pandas.DataFrame | None", chance: float = 0.0) -> Accuracy:
     """Return how often the slots of a level are right, by every reading, and against level 1."""
     correct = scores["correct"].astype(float)
     answered = scores["answer"].notna()
     accuracy = proportion(correct, scores["problem_id"])
-    drop, single_value = UNDEFINED, None
+    against_single = UNCOMPARED
     if single is not None:
-        single_value = float(single["correct"].mean())
-        drop = difference(single_value - float(correct.mean()), _sum_effects([_effects(single), -_effects(scores)]))
+        single_mean = Mean(float(single["correct"].mean()), _effects(single))
+        against_single = compare_with_single(Mean(float(correct.mean()), _effects(scores)), single_mean, chance)
     return Accuracy(
         accuracy=accuracy,
         accuracy_strict=proportion(scores["correct_strict"].astype(float), scores["problem_id"]),
         accuracy_paper=_judged_accuracy(scores, "correct_paper"),
         accuracy_extractor=_judged_accuracy(scores, "correct_extractor"),
         readings_differ=_readings_differ(scores),
-        drop=drop,
-        retention=_ratio(accuracy.value, single_value),
+        **against_single._asdict(),
         completion=float(answered.mean()),
         conditional_accuracy=_mean(correct[answered]),
         all_correct=_mean(correct.groupby(scores["pack_id"]).min()),
     )
+
+
+def compare_with_single(stressed: Mean, single: Mean, chance: float) -> AgainstSingle:
+    """Return drop and retention, paired by question (metrics.md 5.2).
+
+    drop = single - stressed, in [-1, 1], lower is better; retention = stressed / single, from 0 on, higher is better;
+    retention above chance = (stressed - chance) / (single - chance), higher is better, negative where the model does
+    worse than a guess, and not clipped: the raw one cannot fall below chance / single.
+    """
+    return AgainstSingle(
+        drop=difference(single.value - stressed.value, _sum_effects([single.effects, -stressed.effects])),
+        retention=_retention(stressed, single),
+        retention_above_chance=_retention(stressed, single, chance),
+    )
+
+
+def _retention(stressed: Mean, single: Mean, chance: float = 0.0) -> Estimate:
+    """Return what is left of an accuracy, its error by the delta method: that of (stressed - ratio * single) / base.
+
+    Null where level 1 is no better than chance. The interval ends where the accuracy would be 0, and is null where no
+    question differs from another: such an error says nothing.
+    """
+    base = single.value - chance
+    if base <= 0:
+        return UNDEFINED
+    value = (stressed.value - chance) / base
+    ratio = difference(value, _sum_effects([stressed.effects, -value * single.effects]) / base)
+    if ratio.ci is None or not ratio.se:
+        return ratio.model_copy(update={"ci": None})
+    low, high = ratio.ci
+    return ratio.model_copy(update={"ci": (max(-chance / base, low), high)})
 
 
 def outcomes(scores: "pandas.DataFrame") -> Outcomes:
@@ -245,10 +300,6 @@ def _clipped(estimate: Estimate) -> Estimate:
 def _shares(values: "pandas.Series", names: tuple[str, ...]) -> dict[str, float]:
     shares = values.value_counts(normalize=True)
     return {name: float(shares.get(name, 0.0)) for name in names}
-
-
-def _ratio(numerator: float | None, denominator: float | None) -> float | None:
-    return None if numerator is None or not denominator else numerator / denominator
 
 
 def _mean(numbers: "pandas.Series") -> float | None:

@@ -90,7 +90,9 @@ def _task_line(task: TaskSummary) -> str:
     if task.stress_levels:
         facts.append(f"stress {_percent(task.stress.value)} (mean of levels {levels})")
         facts.append(f"drop {_percent(task.drop.value)} {_interval(task.drop)}")
-        facts.append(f"retention {'–' if task.retention is None else f'{task.retention:.2f}'}")
+        facts.append(f"retention {_ratio(task.retention)}")
+        if task.retention_above_chance.value != task.retention.value:
+            facts.append(f"above chance {_ratio(task.retention_above_chance)}")
     return " · ".join(facts)
 
 
@@ -189,6 +191,10 @@ def _tokens(count: float | None) -> str:
     if count < 9999.5:
         return f"{count:,.0f}"
     return f"{count / 1000:.1f}k" if count < 99_950 else f"{count / 1000:.0f}k"
+
+
+def _ratio(estimate: Estimate) -> str:
+    return "–" if estimate.value is None else f"{estimate.value:.2f}"
 
 
 def _interval(estimate: Estimate) -> str:

@@ -33,6 +33,7 @@ from rest_bench.schema.scores import Answer, Score
 from rest_bench.schema.summary import (
     Accuracy,
     Allocation,
+    Certainty,
     Counts,
     Estimate,
     Family,
@@ -43,6 +44,7 @@ from rest_bench.schema.summary import (
     Positions,
     Summary,
     SummaryConfig,
+    Swaps,
     TaskSummary,
     Tokens,
 )
@@ -53,6 +55,7 @@ __all__ = [
     "Allocation",
     "Answer",
     "AnswerType",
+    "Certainty",
     "CodeTest",
     "Counts",
     "DesignName",
@@ -88,6 +91,7 @@ __all__ = [
     "Shard",
     "Summary",
     "SummaryConfig",
+    "Swaps",
     "Task",
     "TaskRecord",
     "TaskSummary",

@@ -61,6 +61,14 @@ class Score(Record):
     segment_tokens: int | None = None
     """Thinking tokens spent on this slot, 0 where the thinking never reached it; null without thinking or a count."""
     first_correct_tokens: int | None = None
+    swapped_from: int | None = None
+    """Position of the slot whose gold the wrong answer equals, the nearest of several; null where there is none."""
+    swap_candidates: int | None = None
+    """Other slots with a gold unlike the own one; null unless a wrong answer to an open question was read."""
+    swap_chance: float | None = None
+    """Of these, how many the wrong answer would equal by chance, as it equals golds outside the pack (5.7)."""
+    aligned_position: int | None = None
+    """Position of the gold that this answer meets where answers and golds are laid side by side in order (5.8)."""
     tokens_estimated: bool
     segmentation_sure: bool | None = None
     """The thinking says clearly enough which part of it is about which question; null without thinking."""

@@ -75,8 +75,10 @@ class Accuracy(Family):
     """Share of slots that are correct by one of label, strict and paper and not by another."""
     drop: Estimate
     """Accuracy at level 1 minus accuracy here, paired by question; null without level 1."""
-    retention: float | None
-    """Accuracy here over accuracy at level 1."""
+    retention: Estimate
+    """Accuracy here over accuracy at level 1, paired by question; null where nothing is right at level 1."""
+    retention_above_chance: Estimate
+    """The same with the accuracy of a guess taken off both: 0 is no better than guessing, less is worse (5.2)."""
     completion: float | None
     """Share of slots with an answer."""
     conditional_accuracy: float | None
@@ -109,6 +111,23 @@ class Flips(Family):
     """The same the other way round."""
     loss_by_chance: float | None
     """What `loss` would be without any effect of stress; null for one generation a question at level 1."""
+    drop_by_outcome: FrozenMap[float] | None
+    """Outcome to its part in `loss`, all but `correct`: these sum to `loss`, and to the drop once `gain` is off."""
+
+
+class Swaps(Family):
+    """Answers that went to another question of the pack (5.7, 5.8); of letters and programs nothing is said."""
+
+    n_swap_eligible: int
+    """Wrong answers with another slot in the pack whose gold is unlike their own."""
+    swap_rate: Estimate
+    """Share of these that equal the gold of another slot."""
+    swap_excess: Estimate
+    """The same above what chance explains: 0 is chance, 1 is the most; null where no gold is outside the packs."""
+    swap_lags: FrozenMap[int]
+    """How far away that other slot is (-1: the one before) to the number of such answers."""
+    index_shift_gain: float | None
+    """Accuracy that laying answers and golds side by side in order would add: the most that a shift explains."""
 
 
 class Outcomes(Family):
@@ -146,7 +165,32 @@ class Allocation(Family):
     """Share of responses, by position, whose thinking reached the question: at least 20 tokens (7.11)."""
 
 
-class LevelSummary(Allocation, Tokens, Outcomes, Flips, Positions, Accuracy, Counts):
+class Certainty(Family):
+    """How sure accuracy and drop are, and what more repeats or questions would change (section 8)."""
+
+    standard_errors: FrozenMap[float | None]
+    """Of the accuracy, if these belong together: `slot` nothing, `question` the slots of a question (every interval
+    here), `two_way` those of a question or a pack, `neighbours` questions near each other in the data; `sampling`
+    is the noise of another run on the same questions."""
+    effective_slots: float | None
+    """Of how many independent answers the accuracy is worth (8.4)."""
+    drop_p_value: float | None
+    """Of the drop against none, paired by question: by flipped signs up to 50 questions, else by t (8.3)."""
+    drop_correlation: float | None
+    """Of the accuracies of a question alone and here; the higher, the more the pairing gains."""
+    mcnemar_p_value: float | None
+    """The same where every question has one answer alone and one here (5.6)."""
+    detectable_drop: float | None
+    """The smallest true drop that four of five such runs find (8.7)."""
+    pass_at_k: FrozenMap[float] | None
+    """k to the chance that any of k answers is right, to a question at one position of one prompt (8.5)."""
+    pass_hat_k: FrozenMap[float] | None
+    """k to the chance that all of k answers are right."""
+    variance_components: FrozenMap[float] | None
+    """Of a slot, by what they come from (8.6): question, position, question_position, response, residual."""
+
+
+class LevelSummary(Certainty, Allocation, Tokens, Swaps, Outcomes, Flips, Positions, Accuracy, Counts):
     """The metrics of one task at one level: those of every family (the first base comes last in the file)."""
 
     @classmethod
@@ -170,8 +214,10 @@ class TaskSummary(Record):
     """The levels above 1 that the run holds: compare `stress` only between runs with equal ones."""
     drop: Estimate
     """single minus stress, paired by question."""
-    retention: float | None
-    """stress over single."""
+    retention: Estimate
+    """stress over single, paired by question."""
+    retention_above_chance: Estimate
+    """The same with the accuracy of a guess taken off both; equal to `retention` for open questions and programs."""
     auc: float | None
     """Area under the accuracy over the levels, divided by their range; null for fewer than two levels."""
     half_stress_level: float | None

@@ -4,7 +4,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from rest_bench.metrics import COLUMNS, summarize, summarize_levels
+from rest_bench.metrics.accuracy import Mean, compare_with_single
 from rest_bench.metrics.accuracy import summarize_task as summarize_levels_of_task
+from rest_bench.metrics.statistics import UNDEFINED
 from rest_bench.schema import Manifest, TaskSummary
 from tests.metrics.conftest import slot, table
 
@@ -23,7 +25,7 @@ def test_the_worked_example(toy: pandas.DataFrame) -> None:
     assert stressed.conditional_accuracy == pytest.approx(5 / 7)
     assert stressed.all_correct == pytest.approx(1 / 3)
     assert stressed.truncation_rate == pytest.approx(1 / 3)
-    assert stressed.retention == pytest.approx(0.8333, abs=1e-4)
+    assert stressed.retention.value == pytest.approx(0.8333, abs=1e-4)
     assert stressed.drop.value == pytest.approx(0.1111, abs=1e-4)
     assert {name: share for name, share in stressed.outcomes.items() if share} == pytest.approx(
         {"correct": 5 / 9, "omitted": 1 / 9, "swapped": 1 / 9, "truncated": 1 / 9, "wrong": 1 / 9}
@@ -42,7 +44,7 @@ def test_the_drop_is_paired_by_question(toy: pandas.DataFrame) -> None:
     assert task.stress.value == pytest.approx(5 / 9)
     assert task.drop.value == pytest.approx(1 / 9)
     assert task.drop.se == pytest.approx(0.2222, abs=1e-4)
-    assert task.retention == pytest.approx(5 / 6)
+    assert task.retention.value == pytest.approx(5 / 6)
 
 
 def test_levels_weigh_the_same_in_stress_whatever_their_size() -> None:
@@ -59,7 +61,7 @@ def test_levels_weigh_the_same_in_stress_whatever_their_size() -> None:
 
 def test_without_level_1_there_is_no_drop(toy: pandas.DataFrame) -> None:
     task = summarize_task(toy[toy["level"] == 3])
-    assert (task.single.value, task.drop.value, task.retention) == (None, None, None)
+    assert (task.single.value, task.drop.value, task.retention.value) == (None, None, None)
     assert task.levels["3"].drop.value is None
     assert task.stress.value == pytest.approx(5 / 9)
 
@@ -71,7 +73,7 @@ def test_without_stress_there_is_no_drop(toy: pandas.DataFrame) -> None:
 
 def test_nothing_right_at_level_1_has_no_retention() -> None:
     scores = table([slot(1, "a", 1, "A", "wrong"), slot(1, "b", 1, "B", "wrong"), slot(2, "c", 1, "A", "wrong")])
-    assert summarize_task(scores).retention is None
+    assert summarize_task(scores).retention == UNDEFINED
 
 
 def test_a_slot_lost_to_an_engine_error_counts_in_the_denominator() -> None:
@@ -225,3 +227,83 @@ def test_without_level_1_nothing_is_compared_with_it(toy: pandas.DataFrame) -> N
     assert (level.load_effect, level.loss, level.gain) == (None, None, None)
     assert level.position_slope == pytest.approx(-1 / 6)
     assert (task.auc, task.half_stress_level, task.decay_rate) == (None, None, None)
+
+
+def no_error() -> pandas.Series:
+    return pandas.Series({"A": 0.0, "B": 0.0})
+
+
+def test_retention_above_chance_is_the_worked_example() -> None:
+    """metrics.md 5.2: R1-7B on GPQA, four options, .5101 alone and .2717 at level 5."""
+    found = compare_with_single(Mean(0.2717, no_error()), Mean(0.5101, no_error()), 0.25)
+    assert found.retention.value == pytest.approx(0.533, abs=1e-3)
+    assert found.retention_above_chance.value == pytest.approx(0.083, abs=1e-3)
+    assert found.retention_above_chance.ci is None, "where no question differs there is nothing to tell an error by"
+
+
+@pytest.mark.parametrize("single", [0.2, 0.25])
+def test_who_does_no_better_than_chance_alone_has_nothing_to_retain(single: float) -> None:
+    found = compare_with_single(Mean(0.1, no_error()), Mean(single, no_error()), 0.25)
+    assert found.retention_above_chance == UNDEFINED
+    assert found.retention.value == pytest.approx(0.1 / single)
+
+
+def test_less_than_chance_is_negative_and_not_clipped() -> None:
+    found = compare_with_single(Mean(0.05, no_error()), Mean(0.3, no_error()), 0.25)
+    assert found.retention_above_chance.value == pytest.approx(-4.0)
+
+
+def test_the_error_of_retention_is_paired_by_question(toy: pandas.DataFrame) -> None:
+    """Effects of level 3 (1/27, 1/27, -2/27), of level 1 (1/9, 1/9, -2/9): ratio 5/6, base 2/3."""
+    retention = summarize_task(toy).levels["3"].retention
+    effects = [(3 * here / 27 - 5 / 6 * alone / 9) / (2 / 3) for here, alone in ((1 / 3, 1), (1 / 3, 1), (-2 / 3, -2))]
+    assert retention.se == pytest.approx((3 / 2 * sum(effect**2 for effect in effects)) ** 0.5)
+    assert retention.ci is not None
+    assert retention.ci[0] == 0, "no accuracy is below 0"
+    assert retention.ci[1] > 5 / 6
+
+
+def test_the_interval_of_retention_covers_it() -> None:
+    """60 questions, each with a chance of its own to be right; true retention one half."""
+    import numpy
+
+    covered = 0
+    for seed in range(200):
+        draw = numpy.random.default_rng(seed)
+        chances = draw.beta(2, 1, 60)
+        alone, stressed = draw.binomial(8, chances) / 8, draw.binomial(16, chances / 2) / 16
+        here, base = (Mean(float(each.mean()), pandas.Series((each - each.mean()) / 60)) for each in (stressed, alone))
+        low, high = compare_with_single(here, base, 0.0).retention.ci or (1, 0)
+        covered += low <= 0.5 <= high
+    assert covered >= 182
+
+
+def test_a_level_retains_itself(toy: pandas.DataFrame) -> None:
+    alone = summarize_task(toy).levels["1"]
+    assert (alone.retention.value, alone.retention.ci) == (1, None)
+
+
+def test_nothing_right_under_stress_retains_nothing() -> None:
+    rows = [slot(1, name, 1, name, outcome) for name, outcome in (("A", "correct"), ("B", "wrong"))]
+    rows += [slot(2, "c", position, name, "wrong") for position, name in ((1, "A"), (2, "B"))]
+    retention = summarize_task(table(rows)).retention
+    assert (retention.value, retention.ci) == (0, None)
+
+
+def test_the_chance_of_a_task_reaches_all_its_levels(toy: pandas.DataFrame, manifest: Manifest) -> None:
+    (task,) = manifest.tasks
+    guessed = manifest.model_copy(update={"tasks": (task.model_copy(update={"chance": 0.25}),)})
+    expected = (5 / 9 - 1 / 4) / (2 / 3 - 1 / 4)
+    for summary in (summarize(toy, guessed), summarize_levels(lambda _, level: toy[toy["level"] == level], guessed)):
+        assert summary.tasks["toy"].retention_above_chance.value == pytest.approx(expected)
+        assert summary.tasks["toy"].levels["3"].retention_above_chance.value == pytest.approx(expected)
+        assert summary.tasks["toy"].retention.value == pytest.approx(5 / 6)
+
+
+def test_swaps_are_part_of_a_level(toy: pandas.DataFrame) -> None:
+    toy.loc[[5, 6], "swap_candidates"] = 2
+    toy.loc[5, "swapped_from"] = 1
+    toy.loc[toy["correct"], "aligned_position"] = toy["position"]
+    level = summarize_task(toy).levels["3"]
+    assert (level.n_swap_eligible, level.swap_rate.value, dict(level.swap_lags)) == (2, 0.5, {"-2": 1})
+    assert level.index_shift_gain == 0
