@@ -20,6 +20,13 @@ COLUMNS = (
     "completion_tokens",
     "thinking_tokens",
     "segment_tokens",
+    "first_correct_tokens",
+    "correct_trace",
+    "markers",
+    "switches",
+    "distinct_tokens",
+    "looped",
+    "loop_onset_tokens",
     "segmentation_sure",
 )
 """What the metrics look at, of `schema.Score`: the other columns of a large run need not be read."""

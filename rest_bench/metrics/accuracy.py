@@ -3,11 +3,14 @@
 from collections.abc import Callable, Iterable
 from typing import TYPE_CHECKING, TypeAlias, get_args
 
+from rest_bench.metrics.allocation import allocate
 from rest_bench.metrics.curve import area_under_curve, decay_rate, half_stress_level
+from rest_bench.metrics.efficiency import efficiency
 from rest_bench.metrics.flips import NO_FLIPS, flips
-from rest_bench.metrics.overthinking import allocate
 from rest_bench.metrics.position import positions
+from rest_bench.metrics.reflection import reflect
 from rest_bench.metrics.statistics import UNDEFINED, cluster_effects, difference, proportion
+from rest_bench.metrics.trace_credit import credit_traces
 from rest_bench.schema import (
     Accuracy,
     Counts,
@@ -39,8 +42,9 @@ def summarize(scores: "pandas.DataFrame", manifest: Manifest, extractor: str | N
         manifest: of the run the scores belong to.
         extractor: the second model that listed answers, or None.
     """
+    budget = manifest.sampling.max_tokens
     by_task = {task.name: scores[scores["task"] == task.name] for task in manifest.tasks}
-    tasks = {name: summarize_task(part.groupby("level")) for name, part in by_task.items()}
+    tasks = {name: summarize_task(part.groupby("level"), budget) for name, part in by_task.items()}
     return _summary(tasks, manifest, extractor)
 
 
@@ -55,11 +59,12 @@ def summarize_levels(level_scores: LevelScores, manifest: Manifest, extractor: s
     tasks = {}
     for task in manifest.tasks:
         levels = sorted(level.level for level in task.levels)
-        tasks[task.name] = summarize_task((level, level_scores(task.name, level)) for level in levels)
+        tables = ((level, level_scores(task.name, level)) for level in levels)
+        tasks[task.name] = summarize_task(tables, manifest.sampling.max_tokens)
     return _summary(tasks, manifest, extractor)
 
 
-def summarize_task(tables: "Iterable[tuple[int, pandas.DataFrame]]") -> TaskSummary:
+def summarize_task(tables: "Iterable[tuple[int, pandas.DataFrame]]", budget_tokens: int | None = None) -> TaskSummary:
     """Return the metrics of one task over its levels (metrics.md 5.1, 5.2).
 
     stress = unweighted mean of the accuracies at the levels above 1; drop = single - stress, in [-1, 1], lower is
@@ -67,6 +72,7 @@ def summarize_task(tables: "Iterable[tuple[int, pandas.DataFrame]]") -> TaskSumm
 
     Args:
         tables: each level with its scores, ascending; they are taken one at a time, and an empty one is left out.
+        budget_tokens: that a response may have, or None where it is not known.
     """
     levels: dict[str, LevelSummary] = {}
     effects: dict[int, pandas.Series] = {}
@@ -74,7 +80,7 @@ def summarize_task(tables: "Iterable[tuple[int, pandas.DataFrame]]") -> TaskSumm
     for level, scores in tables:
         if not scores.empty:
             single = scores if level == 1 else single
-            levels[str(level)] = summarize_level(scores, single)
+            levels[str(level)] = summarize_level(scores, single, budget_tokens)
             effects[level] = _effects(scores)
         del scores  # a run may have many: this table goes before the next one is read
     single_estimate = levels["1"].accuracy if single is not None else UNDEFINED
@@ -100,7 +106,9 @@ def summarize_task(tables: "Iterable[tuple[int, pandas.DataFrame]]") -> TaskSumm
     )
 
 
-def summarize_level(scores: "pandas.DataFrame", single: "pandas.DataFrame | None") -> LevelSummary:
+def summarize_level(
+    scores: "pandas.DataFrame", single: "pandas.DataFrame | None", budget_tokens: int | None = None
+) -> LevelSummary:
     """Return the metrics of one task's scores at one level.
 
     Every slot counts in the denominator of the accuracies: an answer that is null, ungraded or lost to an engine error
@@ -109,6 +117,7 @@ def summarize_level(scores: "pandas.DataFrame", single: "pandas.DataFrame | None
     Args:
         scores: the slots of this level, at least one.
         single: the slots of level 1, or None where the run has none.
+        budget_tokens: that a response may have, or None where it is not known.
     """
     level = int(scores["level"].iloc[0])
     by_position = scores["correct"].astype(float).groupby(scores["position"]).mean()
@@ -125,7 +134,10 @@ def summarize_level(scores: "pandas.DataFrame", single: "pandas.DataFrame | None
         NO_FLIPS if single is None or single is scores else flips(single, scores),
         outcomes(scores),
         tokens(scores),
-        allocate(scores, level),
+        allocate(scores, level, single),
+        efficiency(scores, level, budget_tokens),
+        reflect(scores),
+        credit_traces(scores),
     )
 
 

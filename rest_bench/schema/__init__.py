@@ -29,21 +29,24 @@ from rest_bench.schema.runs import (
     TaskRecord,
 )
 from rest_bench.schema.samples import EngineInfo, Message, Pack, Prompt, Response, Sampling
-from rest_bench.schema.scores import Answer, Score
+from rest_bench.schema.scores import Answer, Candidate, Score
 from rest_bench.schema.summary import (
     Accuracy,
     Allocation,
     Counts,
+    Efficiency,
     Estimate,
     Flips,
     LevelSummary,
     Outcomes,
     OverallSummary,
     Positions,
+    Reflection,
     Summary,
     SummaryConfig,
     TaskSummary,
     Tokens,
+    TraceCredit,
 )
 
 __all__ = [
@@ -52,10 +55,12 @@ __all__ = [
     "Allocation",
     "Answer",
     "AnswerType",
+    "Candidate",
     "CodeTest",
     "Counts",
     "DesignName",
     "Dressing",
+    "Efficiency",
     "EngineInfo",
     "Estimate",
     "Extractor",
@@ -80,6 +85,7 @@ __all__ = [
     "ProblemRecord",
     "Prompt",
     "Record",
+    "Reflection",
     "Response",
     "Sampling",
     "Score",
@@ -90,5 +96,6 @@ __all__ = [
     "TaskRecord",
     "TaskSummary",
     "Tokens",
+    "TraceCredit",
     "Verdict",
 ]

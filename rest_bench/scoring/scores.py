@@ -8,6 +8,7 @@ from rest_bench.schema import Answer, Outcome, Pack, Problem, Response, Score, V
 from rest_bench.scoring.judge import Judge
 from rest_bench.scoring.outcomes import outcomes_of, strict_text
 from rest_bench.scoring.scorers import Question
+from rest_bench.scoring.traces import Trace, judge_traces, trace_fields
 
 CHUNK = 256
 """Responses judged together: enough for every worker, few enough to hold in memory."""
@@ -64,8 +65,11 @@ def _score_chunk(chunk: Sequence[ReadSample], judge: Judge) -> Iterator[tuple[Sc
     papers = _judge_answers(chunk, [[_paper_text(answer) for answer in sample.answers] for sample in chunk], judge)
     listed = _judge_answers(chunk, [_listed_texts(sample) for sample in chunk], judge)
     matches = _find_matches(chunk, verdicts, judge)
-    for sample, own, paper, extracted, matched in zip(chunk, verdicts, papers, listed, matches, strict=True):
-        yield _make_scores(sample, own, paper, extracted, matched)
+    traces = judge_traces([(sample.pack, sample.answers) for sample in chunk], verdicts, judge)
+    for sample, own, paper, extracted, matched, trace in zip(
+        chunk, verdicts, papers, listed, matches, traces, strict=True
+    ):
+        yield _make_scores(sample, own, paper, extracted, matched, trace)
 
 
 def _listed_texts(sample: ReadSample) -> list[str | None]:
@@ -163,13 +167,17 @@ def _make_scores(
     papers: Sequence[Verdict],
     listed: Sequence[Verdict],
     matches: Matches,
+    traces: Sequence[Trace],
 ) -> tuple[Score, ...]:
-    outcomes = outcomes_of(sample.response.finish_reason, sample.answers, verdicts, matches)
+    contradicted = frozenset(place for place, trace in enumerate(traces, start=1) if trace.contradicted)
+    outcomes = outcomes_of(sample.response.finish_reason, sample.answers, verdicts, matches, contradicted)
     extracted = sample.extracted or (None,) * sample.pack.level
     return tuple(
-        _make_score(sample, answer, outcome, paper, _extracted_fields(found, verdict))
-        for answer, outcome, paper, found, verdict in zip(
-            sample.answers, outcomes, papers, extracted, listed, strict=True
+        _make_score(
+            sample, answer, outcome, paper, {**_extracted_fields(found, verdict), **trace_fields(answer, trace)}
+        )
+        for answer, outcome, paper, found, verdict, trace in zip(
+            sample.answers, outcomes, papers, extracted, listed, traces, strict=True
         )
     )
 
@@ -184,9 +192,7 @@ def _extracted_fields(answer: Answer | None, verdict: Verdict) -> Mapping[str, A
     }
 
 
-def _make_score(
-    sample: ReadSample, answer: Answer, outcome: Outcome, paper: Verdict, extracted: Mapping[str, Any]
-) -> Score:
+def _make_score(sample: ReadSample, answer: Answer, outcome: Outcome, paper: Verdict, more: Mapping[str, Any]) -> Score:
     pack, response = sample.pack, sample.response
     problem = pack.problems[answer.position - 1]
     correct = outcome == "correct"
@@ -206,7 +212,7 @@ def _make_score(
         correct_strict=correct and answer.strict,
         correct_paper=None if paper == "ungraded" or problem.answer_type == "code" else paper == "correct",
         answer_paper=answer.paper,
-        **extracted,
+        **more,
         finish_reason=response.finish_reason,
         prompt_tokens=response.prompt_tokens,
         completion_tokens=response.completion_tokens,
