@@ -3,18 +3,21 @@
 from collections.abc import Callable, Iterable
 from typing import TYPE_CHECKING, NamedTuple, TypeAlias, get_args
 
+from rest_bench.metrics.allocation import allocate
 from rest_bench.metrics.budget import budget_split, budget_use
 from rest_bench.metrics.certainty import certainty
 from rest_bench.metrics.curve import area_under_curve, decay_rate, half_stress_level
+from rest_bench.metrics.efficiency import efficiency
 from rest_bench.metrics.flips import NO_FLIPS, flips
 from rest_bench.metrics.joint import joint_success
-from rest_bench.metrics.overthinking import allocate
 from rest_bench.metrics.position import positions
 from rest_bench.metrics.position_logit import position_effect
+from rest_bench.metrics.reflection import reflect
 from rest_bench.metrics.responses import Conditions, as_responses
 from rest_bench.metrics.selection import selection
 from rest_bench.metrics.statistics import UNDEFINED, cluster_effects, difference, proportion
 from rest_bench.metrics.swaps import swaps
+from rest_bench.metrics.trace_credit import credit_traces
 from rest_bench.schema import (
     Accuracy,
     Counts,
@@ -162,7 +165,10 @@ def summarize_level(
         outcomes(scores),
         swaps(scores),
         tokens(scores),
-        allocate(scores, level),
+        allocate(scores, level, single),
+        efficiency(scores, level, conditions.max_tokens),
+        reflect(scores),
+        credit_traces(scores),
         position_effect(scores),
         joint_success(responses, level),
         selection(scores, single),
