@@ -1,6 +1,6 @@
 """Step 7 of 9: the scores table -> Summary. Pure functions over a pandas DataFrame of `schema.Score` rows."""
 
-from rest_bench.metrics.accuracy import summarize, summarize_levels
+from rest_bench.metrics.summary import summarize, summarize_levels
 
 COLUMNS = (
     "level",

@@ -345,7 +345,7 @@ class LevelSummary(
         return cls(**metrics, undefined={name: why for undefined in reasons for name, why in undefined.items()})
 
 
-class TaskSummary(Record):
+class TaskSummary(Family):
     """The metrics of one task over its levels."""
 
     levels: FrozenMap[LevelSummary]
@@ -368,6 +368,16 @@ class TaskSummary(Record):
     """Where half of `single` is left, between levels by a straight line; null where it never comes to that."""
     decay_rate: float | None
     """Slope of -log(accuracy) over level - 1; null for fewer than two levels with anything right."""
+    drop_p_value: float | None
+    """Of the drop against none, paired by question (8.3)."""
+    drop_p_values_holm: FrozenMap[float | None]
+    """Of the drops at the levels above 1, adjusted for their number by Holm's rule (8.8)."""
+    drop_bootstrap: tuple[float, float] | None
+    """95 % interval of the drop by the bootstrap over questions, bias-corrected and accelerated (8.3)."""
+    detectable_drop: float | None
+    """The smallest true drop that four of five such runs find (8.7)."""
+    accuracy_band: FrozenMap[tuple[float, float] | None]
+    """Intervals of the accuracies by level that hold all together in 95 % (8.8)."""
 
 
 class OverallSummary(Record):
