@@ -7,6 +7,7 @@ from rest_bench.metrics.budget import budget_split, budget_use
 from rest_bench.metrics.curve import area_under_curve, decay_rate, half_stress_level
 from rest_bench.metrics.flips import NO_FLIPS, flips
 from rest_bench.metrics.joint import joint_success
+from rest_bench.metrics.neighbours import neighbours
 from rest_bench.metrics.overthinking import allocate
 from rest_bench.metrics.position import positions
 from rest_bench.metrics.position_logit import position_effect
@@ -143,6 +144,7 @@ def summarize_level(
         selection(scores, single),
         budget_use(scores, conditions),
         budget_split(scores, single, responses, conditions),
+        neighbours(scores, single, responses, conditions.design),
     )
 
 
