@@ -9,6 +9,7 @@ from rest_bench.metrics.certainty import certainty
 from rest_bench.metrics.efficiency import efficiency
 from rest_bench.metrics.flips import NO_FLIPS, flips
 from rest_bench.metrics.joint import joint_success
+from rest_bench.metrics.neighbours import neighbours
 from rest_bench.metrics.outcomes import counts, outcomes, tokens
 from rest_bench.metrics.position import positions
 from rest_bench.metrics.position_logit import position_effect
@@ -58,5 +59,6 @@ def summarize_level(
         selection(scores, single),
         budget_use(scores, conditions),
         budget_split(scores, single, responses, conditions),
+        neighbours(scores, single, responses, conditions.design),
         certainty(scores, single, responses, accuracy.drop, conditions),
     )

@@ -291,6 +291,39 @@ class Budget(Family):
     residual_drop_at_end: Estimate
 
 
+class Neighbours(Family):
+    """What the other questions of a pack do to a question, by how hard they are and how they were answered (5.9, 5.10).
+
+    All but error propagation need a design that blends the neighbours: `shuffled`, or for some `mixed`.
+    """
+
+    predecessor_effect: Estimate
+    """Change of the log odds from predecessors that are always right at level 1 to such that never are; < 0 hurts."""
+    successor_effect: Estimate
+    """The same of the questions after it."""
+    predecessor_slope: Estimate
+    """The same of the predecessors as a change of accuracy, at equal question and position; null without repeats."""
+    predecessor_tokens_effect: Estimate
+    """Change of the log odds for 1000 thinking tokens more on each predecessor; null where they were not counted."""
+    error_propagation: Estimate
+    """Accuracy after a wrong answer minus after a right one, of the same question; below 0 errors spread."""
+    error_propagation_raw: float | None
+    """The same over all questions together: also below 0 where hard questions follow hard ones."""
+    interference_sd: float | None
+    """How much single predecessors differ in what they do to a question's accuracy (SD, sampling noise taken off)."""
+    interference_pairs: int | None
+    """Pairs of question and predecessor it rests on, with four prompts or more each with and without."""
+
+
+class OrderEffect(Family):
+    """The same questions with the easy ones first against the hard ones first, from two runs (5.11)."""
+
+    order_effect: Estimate
+    """Accuracy with the easy ones first minus with the hard ones first, paired by prompt; above 0 easy first helps."""
+    order_effect_prompts: int | None
+    """Prompts, of equal questions, that both runs answered."""
+
+
 class Certainty(Family):
     """How sure accuracy and drop are, and what more repeats or questions would change (section 8)."""
 
@@ -318,6 +351,7 @@ class Certainty(Family):
 
 class LevelSummary(
     Certainty,
+    Neighbours,
     Budget,
     BudgetUse,
     Selection,
