@@ -163,7 +163,13 @@ def accuracies(scores: "pandas.DataFrame", single: "pandas.DataFrame | None", ch
     if single is not None:
         single_mean = Mean(float(single["correct"].mean()), _effects(single))
         against_single = compare_with_single(Mean(float(correct.mean()), _effects(scores)), single_mean, chance)
-    return Accuracy(
+    undefined = {
+        "drop": "level 1 is missing",
+        "retention": "level 1 is missing, or nothing is right there",
+        "retention_above_chance": "level 1 is missing, or no better than a guess",
+    }
+    return Accuracy.explained(
+        undefined,
         accuracy=accuracy,
         accuracy_strict=proportion(scores["correct_strict"].astype(float), scores["problem_id"]),
         accuracy_paper=_judged_accuracy(scores, "correct_paper"),

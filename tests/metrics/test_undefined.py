@@ -30,5 +30,5 @@ def test_a_level_holds_the_reasons_of_all_its_families() -> None:
         pass
 
     level = LevelSummary.of.__func__(Level, counts, flips, example)  # type: ignore[attr-defined]
-    assert set(level.undefined) == {"loss", "gain", "loss_by_chance", "share", "effect"}
+    assert set(level.undefined) == {*Flips.model_fields} - {"undefined"} | {"share", "effect"}
     assert level.n_packs == 1
