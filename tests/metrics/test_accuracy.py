@@ -307,3 +307,9 @@ def test_swaps_are_part_of_a_level(toy: pandas.DataFrame) -> None:
     level = summarize_task(toy).levels["3"]
     assert (level.n_swap_eligible, level.swap_rate.value, dict(level.swap_lags)) == (2, 0.5, {"-2": 1})
     assert level.index_shift_gain == 0
+
+
+def test_what_cannot_be_compared_says_why(toy: pandas.DataFrame) -> None:
+    level = summarize_task(toy[toy["level"] == 3]).levels["3"]
+    assert {"drop", "retention", "retention_above_chance", "loss", "drop_by_outcome"} <= set(level.undefined)
+    assert not {"drop", "retention", "drop_by_outcome"} & set(summarize_task(toy).levels["3"].undefined)
