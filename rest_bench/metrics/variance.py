@@ -68,7 +68,7 @@ def variance_components(
         return None
     cells, n_cells = crossed(questions, positions)
     slots = _by_response(responses, positions, (n_responses, level))
-    if len(_distinct_pairs(responses, questions)) < len(numbers):
+    if crossed(responses, questions)[1] < len(numbers):
         raise ValueError("a response holds a question twice")
     within = _within(numbers, cells, n_cells, slots) if n_cells < len(numbers) else None
     pairs = _Pairs(numbers, (questions, positions, cells))
@@ -178,16 +178,44 @@ def _within(numbers: Numbers, cells: Codes, n_cells: int, slots: Codes) -> tuple
     means = numpy.bincount(cells, weights=numbers, minlength=n_cells) / sizes
     residuals = numbers - means[cells]
     noise = float(residuals @ residuals) / float((sizes - 1).sum())
-    products = expected = 0.0
-    for left in range(slots.shape[1]):
-        for right in range(left + 1, slots.shape[1]):
-            first, second = slots[:, left], slots[:, right]
-            products += float(residuals[first] @ residuals[second])
-            together, n_together = crossed(cells[first], cells[second])
-            shared = numpy.bincount(together, minlength=n_together)[together]
-            n_first, n_second = sizes[cells[first]], sizes[cells[second]]
-            expected += float((1 - 1 / n_first - 1 / n_second + shared / (n_first * n_second)).sum())
+    by_response = residuals[slots]
+    products = float((by_response.sum(axis=1) ** 2).sum() - (by_response**2).sum()) / 2
+    expected = _expected_products(cells[slots], sizes)
     return (products / expected if expected > TOLERANCE else 0.0), noise
+
+
+def _expected_products(cells: Codes, sizes: Codes) -> float:
+    """Return what s_W^2 is multiplied with in the sum over all pairs of slots of a response.
+
+    Args:
+        cells: of each response, one row each, by position.
+        sizes: R of each cell.
+    """
+    import numpy
+
+    level: int = cells.shape[1]
+    runs = sizes[cells]
+    if _are_repeated_whole(cells):
+        return float((1 - 1 / runs[:, 0]).sum()) * level * (level - 1) / 2
+    expected = 0.0
+    for left in range(level):
+        for right in range(left + 1, level):
+            together, n_together = crossed(cells[:, left], cells[:, right])
+            shared = numpy.bincount(together, minlength=n_together)[together]
+            first, second = runs[:, left], runs[:, right]
+            expected += float((1 - 1 / first - 1 / second + shared / (first * second)).sum())
+    return expected
+
+
+def _are_repeated_whole(cells: Codes) -> bool:
+    """Whether the first cell of a response tells all others: prompts are repeated as they are, not shuffled anew."""
+    import numpy
+
+    latest = numpy.zeros(int(cells.max()) + 1, dtype=numpy.int64)
+    latest[cells[:, 0]] = numpy.arange(len(cells))
+    is_same = bool((cells == cells[latest[cells[:, 0]]]).all())
+    n_cells, n_prompts = (int((numpy.bincount(part) > 0).sum()) for part in (cells.ravel(), cells[:, 0]))
+    return is_same and n_cells == n_prompts * cells.shape[1]
 
 
 def _by_response(responses: Codes, positions: Codes, shape: tuple[int, int]) -> Codes:
@@ -195,17 +223,11 @@ def _by_response(responses: Codes, positions: Codes, shape: tuple[int, int]) -> 
     import numpy
 
     places = responses * shape[1] + positions
-    if len(places) != shape[0] * shape[1] or len(numpy.unique(places)) < len(places):
+    if len(places) != shape[0] * shape[1] or (numpy.bincount(places, minlength=len(places)) != 1).any():
         raise ValueError("responses hold different numbers of slots, or a position twice")
-    return numpy.argsort(places).reshape(shape).astype(numpy.int64)
-
-
-def _distinct_pairs(first: Codes, second: Codes) -> Codes:
-    import pandas
-
-    width = int(second.max()) + 1
-    distinct: Codes = pandas.unique(first * width + second)
-    return distinct
+    slots = numpy.empty(len(places), dtype=numpy.int64)
+    slots[places] = numpy.arange(len(places))
+    return slots.reshape(shape)
 
 
 def _shared_pairs(codes: Codes) -> float:

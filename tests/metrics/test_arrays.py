@@ -35,6 +35,6 @@ def test_what_is_missing_is_refused() -> None:
     with pytest.raises(ValueError, match="1 of 2 values are NaN"):
         as_numbers([1.0, math.nan])
     with pytest.raises(ValueError, match="1 of 2 labels are missing"):
-        as_codes(["a", None])
+        as_codes(pandas.Series(["a", None]))
     with pytest.raises(ValueError, match="lengths differ: 2, 3"):
         same_length(numpy.zeros(2), numpy.zeros(3))

@@ -125,7 +125,7 @@ def test_what_is_missing_or_misfits_is_refused() -> None:
     with pytest.raises(ValueError, match="NaN"):
         one_way_se([1.0, math.nan], ["A", "B"])
     with pytest.raises(ValueError, match="labels are missing"):
-        one_way_se([1.0, 0.0], ["A", None])
+        one_way_se([1.0, 0.0], pandas.Series(["A", None]))
     with pytest.raises(ValueError, match="lengths differ"):
         two_way_se([1.0, 0.0], ["A", "B"], ["i"])
 
@@ -160,7 +160,7 @@ def test_a_million_slots_take_no_time() -> None:
     question = pandas.Series(numpy.tile([f"question {number}" for number in range(1000)], 1000))
     prompt, repeat = numpy.repeat(numpy.arange(125_000), 8), numpy.arange(1_000_000) // 500_000
     correct = numpy.arange(1_000_000) % 7 % 2
-    start = time.perf_counter()
+    start = time.process_time()
     two_way_se(correct, question, prompt)
     fixed_benchmark_se(correct, prompt % 62_500, repeat)
-    assert time.perf_counter() - start < 4
+    assert time.process_time() - start < 4

@@ -10,7 +10,7 @@ TRUTH = {"question": 0.09, "position": 0.01, "question_position": 0.04, "respons
 
 def components(**values: float) -> VarianceComponents:
     nothing = dict.fromkeys(TRUTH, 0.0)
-    return VarianceComponents(**{**nothing, **values}, clipped=())  # type: ignore[arg-type]
+    return VarianceComponents(**{**nothing, **values}, clipped=())
 
 
 class Run:
