@@ -29,7 +29,7 @@ from rest_bench.schema.runs import (
     TaskRecord,
 )
 from rest_bench.schema.samples import EngineInfo, Message, Pack, Prompt, Response, Sampling
-from rest_bench.schema.scores import Answer, Score
+from rest_bench.schema.scores import Answer, Candidate, Score
 from rest_bench.schema.summary import (
     Accuracy,
     Allocation,
@@ -37,6 +37,7 @@ from rest_bench.schema.summary import (
     BudgetUse,
     Certainty,
     Counts,
+    Efficiency,
     Estimate,
     Family,
     Flips,
@@ -46,12 +47,14 @@ from rest_bench.schema.summary import (
     OverallSummary,
     PositionEffect,
     Positions,
+    Reflection,
     Selection,
     Summary,
     SummaryConfig,
     Swaps,
     TaskSummary,
     Tokens,
+    TraceCredit,
 )
 
 __all__ = [
@@ -62,11 +65,13 @@ __all__ = [
     "AnswerType",
     "Budget",
     "BudgetUse",
+    "Candidate",
     "Certainty",
     "CodeTest",
     "Counts",
     "DesignName",
     "Dressing",
+    "Efficiency",
     "EngineInfo",
     "Estimate",
     "Extractor",
@@ -94,6 +99,7 @@ __all__ = [
     "ProblemRecord",
     "Prompt",
     "Record",
+    "Reflection",
     "Response",
     "Sampling",
     "Score",
@@ -106,5 +112,6 @@ __all__ = [
     "TaskRecord",
     "TaskSummary",
     "Tokens",
+    "TraceCredit",
     "Verdict",
 ]

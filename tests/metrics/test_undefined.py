@@ -5,6 +5,7 @@ import pytest
 
 from rest_bench.metrics import summarize
 from rest_bench.schema import (
+    Accuracy,
     Budget,
     BudgetUse,
     Counts,
@@ -56,7 +57,7 @@ def test_a_level_holds_the_reasons_of_all_its_families() -> None:
 def test_every_null_has_its_reason(
     toy: pandas.DataFrame, manifest: Manifest, levels: tuple[int, ...], columns: dict[str, object]
 ) -> None:
-    families = (Budget, BudgetUse, JointSuccess, PositionEffect, Selection, Flips, Swaps)
+    families = (Budget, BudgetUse, JointSuccess, PositionEffect, Selection, Flips, Swaps, Accuracy)
     names = {name for family in families for name in family.model_fields if name != "undefined"}
     scores = toy[toy["level"].isin(levels)].assign(**columns)
     for level in summarize(scores, manifest).tasks["toy"].levels.values():
