@@ -91,14 +91,21 @@ def _top(version: Annotated[bool, typer.Option("--version", help="Print the vers
 def evaluate(context: typer.Context) -> None:
     """Evaluate a model: ask, read, judge, and write a run folder."""
     # The flags are made from RunConfig, whose import would double the time that `rest-bench --help` takes.
-    from rest_bench.flags import with_flags_of_run_config
+    from rest_bench.config import RunConfig
+
+    _run_with_flags("eval", RunConfig, _evaluate, context.args or ["--help"])
+
+
+def _run_with_flags(name: str, kind: Any, command: Any, arguments: list[str]) -> None:
+    from rest_bench.flags import with_flags_of
 
     flags = typer.Typer(add_completion=False, pretty_exceptions_enable=False)
-    flags.command()(with_flags_of_run_config(_evaluate, Json))
-    flags(context.args or ["--help"], prog_name="rest-bench eval")
+    flags.command()(with_flags_of(kind, command, Json))
+    flags(arguments, prog_name=f"rest-bench {name}")
 
 
 def _evaluate(settings: dict[str, object], run_file: Path | None, as_json: bool) -> None:
+    """Evaluate a model: ask, read, judge, and write a run folder."""
     from rest_bench.config import make_config
     from rest_bench.pipeline import evaluate
     from rest_bench.report.progress import ProgressMonitor
@@ -115,6 +122,43 @@ def _evaluate(settings: dict[str, object], run_file: Path | None, as_json: bool)
     _print_summary(run, as_json)
     _say(f"run folder: {run.path}")
     _exit_if_failed(monitor)
+
+
+@app.command(
+    "simulate",
+    add_help_option=False,
+    context_settings={"allow_extra_args": True, "ignore_unknown_options": True},
+    options_metavar="[OPTIONS]",
+)
+def simulate(context: typer.Context) -> None:
+    """Evaluate a reasoner with known parameters, and compare what is measured with what is true."""
+    from rest_bench.simulation.settings import SimulationSettings
+
+    _run_with_flags("simulate", SimulationSettings, _simulate, context.args)
+
+
+def _simulate(settings: dict[str, object], run_file: Path | None, as_json: bool) -> None:
+    """Evaluate a reasoner with known parameters, and compare what is measured with what is true."""
+    from rest_bench.pipeline import evaluate
+    from rest_bench.report.progress import ProgressMonitor
+    from rest_bench.simulating import compare, make_settings, prepare, true_summary, write_latents
+
+    simulation = make_settings(settings, run_file)
+    config = prepare(simulation)
+    with _saying_what_an_interrupt_left(config.run_dir):
+        run = evaluate(config, ProgressMonitor(_stderr()))
+    if simulation.latents is not None:
+        write_latents(run, simulation.latents)
+    comparisons = compare(true_summary(run), run.summary)
+    if as_json:
+        print(json.dumps([comparison._asdict() for comparison in comparisons]))
+        return
+    _print_summary(run, as_json)
+    table = _table("task", "level", "metric", "true", "measured", "interval")
+    for comparison in comparisons:
+        table.add_row(*map(_cell, comparison.as_text()))
+    _stdout().print("true of these very replies, and measured on their texts", table)
+    _say(f"run folder: {run.path}")
 
 
 @contextmanager

@@ -3,7 +3,7 @@
 import json
 from collections.abc import Mapping
 from pathlib import Path
-from typing import Annotated, Literal
+from typing import Annotated, Literal, TypeVar
 
 import yaml
 from pydantic import BeforeValidator, ConfigDict, Field, ValidationError
@@ -12,6 +12,8 @@ from rest_bench.errors import ConfigError
 from rest_bench.schema import DesignName, Dressing, Record, Sampling
 
 DEFAULT_TASK = "arithmetic"
+
+Settings = TypeVar("Settings", bound=Record)
 
 
 def _json_object(value: object) -> object:
@@ -95,6 +97,8 @@ class RunConfig(Record):
 
     responses: Path | None = None
     """replay: a JSONL file with pack_id, text and finish_reason."""
+    simulator_parameters: JsonObject = "{}"
+    """simulator: its parameters as a JSON object, such as {"position_effect": 2}; `rest-bench simulate --help`."""
     base_url: tuple[str, ...] = ()
     """openai: the address of a server, such as http://localhost:8000/v1; give several to share the work."""
     concurrency: int = Field(128, ge=1)
@@ -162,21 +166,17 @@ def make_config(settings: Mapping[str, object], run_file: Path | None = None) ->
     Raises:
         ConfigError: the file cannot be read, a key is unknown, or a value is out of range.
     """
-    known = _read_run_file(run_file) if run_file else {}
-    try:
-        return RunConfig.model_validate({**known, **settings})
-    except ValidationError as error:
-        raise ConfigError(_first_fault(error, settings, run_file)) from error
+    return check_settings(RunConfig, {**read_run_file(run_file), **settings}, settings, run_file)
 
 
-def packaged_dir(name: Literal["models", "tasks", "templates"]) -> Path:
-    """Return the folder of packaged data: in an installed wheel inside the package, in a checkout at its top."""
-    package = Path(__file__).parent
-    installed = package / "_data" / name
-    return installed if installed.is_dir() else package.parent / name
+def read_run_file(path: Path | None) -> dict[str, object]:
+    """Return the settings of a YAML file by the names of their fields; none without a file.
 
-
-def _read_run_file(path: Path) -> dict[str, object]:
+    Raises:
+        ConfigError: the file cannot be read, or holds no settings.
+    """
+    if path is None:
+        return {}
     try:
         settings = yaml.safe_load(path.read_text(encoding="utf-8"))
     except (OSError, UnicodeDecodeError, yaml.YAMLError) as error:
@@ -186,6 +186,33 @@ def _read_run_file(path: Path) -> dict[str, object]:
     return {str(key).replace("-", "_"): value for key, value in settings.items()}
 
 
+def check_settings(
+    kind: type[Settings], merged: Mapping[str, object], given: Mapping[str, object], run_file: Path | None
+) -> Settings:
+    """Return settings as a record of this kind.
+
+    Args:
+        kind: RunConfig, or the settings of another command.
+        merged: all settings.
+        given: those that were flags; any other one is looked for in the file.
+        run_file: where it came from.
+
+    Raises:
+        ConfigError: a key is unknown or missing, or a value is out of range.
+    """
+    try:
+        return kind.model_validate(merged)
+    except ValidationError as error:
+        raise ConfigError(_first_fault(error, given, run_file)) from error
+
+
+def packaged_dir(name: Literal["models", "tasks", "templates"]) -> Path:
+    """Return the folder of packaged data: in an installed wheel inside the package, in a checkout at its top."""
+    package = Path(__file__).parent
+    installed = package / "_data" / name
+    return installed if installed.is_dir() else package.parent / name
+
+
 def _first_fault(error: ValidationError, settings: Mapping[str, object], run_file: Path | None) -> str:
     fault = error.errors()[0]
     key = str(fault["loc"][0])
@@ -193,7 +220,7 @@ def _first_fault(error: ValidationError, settings: Mapping[str, object], run_fil
     if fault["type"] == "missing":
         return f"{where}: missing; say which model to evaluate"
     if fault["type"] == "extra_forbidden":
-        return f"{where}: no such setting; `rest-bench eval --help` lists them all"
+        return f"{where}: no such setting; --help lists them all"
     return f"{where}: {fault['msg'][0].lower()}{fault['msg'][1:]} (it is {fault['input']!r})"
 
 

@@ -49,6 +49,7 @@ def examine() -> Iterator[Finding]:
         yield _transformers_engine()
         yield _openai_engine()
         yield Finding("engine replay", True, "needs --responses FILE")
+        yield Finding("engine simulator", True, "a reasoner with known parameters")
         yield judge.result()
 
 

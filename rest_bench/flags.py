@@ -1,4 +1,4 @@
-"""The flags of `rest-bench eval`, made from RunConfig: a setting is named, explained and bounded in one place."""
+"""Flags made from a record of settings, such as RunConfig: each is named, explained and bounded in one place."""
 
 from collections.abc import Sequence
 from inspect import Parameter, Signature
@@ -7,31 +7,31 @@ from typing import Annotated, Any, Literal, get_args, get_origin
 
 import typer
 
-from rest_bench.config import RunConfig
 from rest_bench.engines import ENGINES
-from rest_bench.schema import Sampling
+from rest_bench.schema import Record, Sampling
 
 
-def with_flags_of_run_config(command: Any, as_json_flag: Any) -> Any:
-    """Return `command` behind one flag for each field of RunConfig, named and explained as there.
+def with_flags_of(kind: type[Record], command: Any, as_json_flag: Any) -> Any:
+    """Return `command` behind one flag for each field of a record, named and explained as there.
 
     Args:
+        kind: a record whose fields have docstrings (`use_attribute_docstrings`).
         command: takes the settings given, the run file, and whether to print JSON.
         as_json_flag: the annotation of the last one.
     """
-    flags = {name: _flag(name, field) for name, field in RunConfig.model_fields.items()}
+    flags = {name: _flag(name, field) for name, field in kind.model_fields.items()}
     run_file = Annotated[Path | None, typer.Option("--config", help="A YAML file with these settings.")]
 
     def with_flags(config: Path | None = None, as_json: bool = False, **values: Any) -> None:
         settings = {
-            name: split_values(value) if get_origin(RunConfig.model_fields[name].annotation) is tuple else value
+            name: split_values(value) if get_origin(kind.model_fields[name].annotation) is tuple else value
             for name, value in values.items()
             if value is not None and value != []
         }
         command(settings, config, as_json)
 
     parameters = {**flags, "config": run_file, "as_json": as_json_flag}
-    with_flags.__doc__ = "Evaluate a model: ask, read, judge, and write a run folder."
+    with_flags.__doc__ = command.__doc__
     with_flags.__annotations__ = parameters
     vars(with_flags)["__signature__"] = Signature(
         [
@@ -50,7 +50,7 @@ def _flag(name: str, field: Any) -> Any:
     if get_origin(kind) is Literal:
         notes.append("one of " + ", ".join(get_args(kind)))
         kind = str
-    default = ",".join(field.default) if isinstance(field.default, tuple) else field.default
+    default = ",".join(map(str, field.default)) if isinstance(field.default, tuple) else field.default
     if not field.is_required() and default not in (None, "", "{}", True, False):
         notes.append(f"default {default}")
     spelled = name.replace("_", "-")

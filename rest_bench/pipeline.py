@@ -38,7 +38,7 @@ from rest_bench.reading import extraction_samples, read_extracted, read_sample
 from rest_bench.replies import GradedReply, Reply, graded_reply
 from rest_bench.report.progress import Monitor
 from rest_bench.schema import EngineInfo, Extractor, Manifest, Pack, Prompt, TaskRecord
-from rest_bench.scoring import SCORER_VERSION, Judge, JudgingAhead, score_many
+from rest_bench.scoring import SCORER_VERSION, Golds, Judge, JudgingAhead, score_many
 from rest_bench.store import (
     Answered,
     ExtractionWriter,
@@ -131,7 +131,7 @@ def score(path: Path) -> Run:
 def _score(run: Run, judge: Judge) -> Run:
     extractor = run.extractor
     read = (read_sample(*sample[:2]) if extractor is None else read_extracted(sample) for sample in run.samples())
-    run.write_scores(score_many(read, judge))
+    run.write_scores(score_many(read, judge, Golds(run.problems)))
     name = None if extractor is None else extractor.engine.model
     run.write_summary(summarize_levels(lambda task, level: run.level_scores(task, level, COLUMNS), run.manifest, name))
     return run
@@ -287,6 +287,7 @@ def _task_record(part: PlannedTask) -> TaskRecord:
         template_sha256=hashlib.sha256(task.template_source.encode()).hexdigest(),
         option_order=task.option_order,
         difficulty_source=task.difficulty_source,
+        chance=sum(1 / len(problem.options) for problem in task.problems if problem.options) / len(task.problems),
     )
 
 

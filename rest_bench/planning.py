@@ -73,6 +73,14 @@ class Plan:
             for packs in zip(*repeats, strict=True):
                 yield from (self._sample(task, pack) for pack in packs)
 
+    def packs(self, task_name: str, level: int, repeat: int) -> Iterator[Pack]:
+        """Yield the packs of one task, level and repeat; none where the run does not ask them."""
+        for part in self.tasks:
+            if part.task.name == task_name and any(
+                planned.level == level and repeat < planned.repeats for planned in part.levels
+            ):
+                yield from self._packs(part.task, level, repeat)
+
     def n_samples(self) -> int:
         """Return how many samples there are in all."""
         return sum(self.n_packs(level) for part in self.tasks for level in part.levels)

@@ -18,7 +18,7 @@ from rest_bench import config, profiles, replies, schema
 PACKAGE = Path(rest_bench.__file__).parent
 
 BASE = {"schema", "errors"}
-MIDDLE = {"packing", "templates", "parsing", "scoring", "metrics", "store", "replies"}
+MIDDLE = {"packing", "templates", "parsing", "scoring", "metrics", "simulation", "store", "replies"}
 ALLOWED = {
     "__init__": {"pipeline", "config", "schema", "store", "errors"},
     "__main__": {"cli"},
@@ -29,13 +29,15 @@ ALLOWED = {
     "forecast": {*BASE, "planning"},
     "merging": {*BASE, "store"},
     "profiles": {*BASE, "config"},
-    "flags": {*BASE, "config", "engines"},
+    "flags": {*BASE, "engines"},
     "interrupts": set(),
     "reading": {*BASE, "parsing", "planning", "scoring", "store", "templates"},
+    "simulating": {*BASE, "config", "metrics", "simulation", "store"},
     "planning": {*BASE, "config", "packing", "scoring", "tasks", "templates"},
     # Task files and engines are found and set by the same settings as everything else.
     "tasks": {*BASE, "config"},
-    "engines": {*BASE, "config", "profiles", "__init__"},
+    # The simulator knows the golds of the packs that it answers.
+    "engines": {*BASE, "config", "planning", "profiles", "simulation", "__init__"},
     "report": {*BASE},
     "provenance": {*BASE, "__init__"},
     "doctor": {*BASE, "__init__", "config", "engines", "scoring"},
@@ -64,6 +66,8 @@ ALLOWED = {
         "planning",
         "replies",
         "report",
+        "simulating",
+        "simulation",
         "store",
         "tasks",
     },

@@ -15,6 +15,7 @@ from rest_bench import cli, doctor
 from rest_bench.config import RunConfig
 from rest_bench.doctor import Finding
 from rest_bench.engines import ENGINES
+from rest_bench.simulation.settings import SimulationSettings
 from rest_bench.store import Run
 from tests import scripted
 from tests.engines.faulty_server import MODEL, FaultyServer, completion, refuses, replies
@@ -337,6 +338,8 @@ def test_doctor_exits_1_where_no_run_would_work(command: Command, monkeypatch: p
         (("packs", "nothing.yaml", "--level", "2"), "nothing.yaml"),
         (("score", "nowhere"), "nowhere: not a run folder"),
         (("report", "nowhere"), "nowhere: not a run folder"),
+        (("simulate", "--scenario", "rain"), "--scenario rain: no such scenario"),
+        (("simulate", "--swap-rate", "2"), "--swap-rate: "),
         (("merge", "nowhere", "--out", "run"), "nowhere: not a run folder"),
         (("grade", "nowhere.jsonl"), "nowhere.jsonl: cannot be read"),
     ],
@@ -375,6 +378,26 @@ def test_a_bug_keeps_its_traceback(command: Command, monkeypatch: pytest.MonkeyP
     monkeypatch.setattr(Run, "summary", property(broken))
     with pytest.raises(ZeroDivisionError):
         cli.main(["report", "run"])
+
+
+# --- simulate ---------------------------------------------------------------------------------------------------------
+
+
+def test_a_simulated_run_is_set_beside_its_truth(command: Command) -> None:
+    small = ("simulate", "--problems", 9, "--levels", "1,3", "--repeats", 1, "--log-tokens", 4, "--out", "run")
+    code, out, err = command(*small, "--latents", "latents.jsonl")
+    assert code == 0
+    assert "true of these very replies, and measured on their texts" in out
+    assert len(Path("latents.jsonl").read_text().splitlines()) == 9 + 27
+    assert "run folder: run" in err
+    rows = json.loads(command(*small, "--json")[1])
+    assert [row["true"] == row["measured"] for row in rows if row["metric"] == "accuracy"] == [True, True]
+
+
+def test_every_parameter_of_the_reasoner_is_a_flag_of_simulate(command: Command) -> None:
+    code, out, _ = command("simulate", "--help")
+    assert code == 0
+    assert [name for name in SimulationSettings.model_fields if f"--{name.replace('_', '-')}" not in out] == []
 
 
 # --- settings ---------------------------------------------------------------------------------------------------------

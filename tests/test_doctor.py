@@ -17,6 +17,7 @@ def test_what_works_here_is_said_to_work() -> None:
     assert findings["python"].works
     assert findings["math-verify"].detail.startswith("0.9")
     assert findings["engine replay"].works
+    assert findings["engine simulator"].works
     assert findings["engine openai"].detail == f"openai {version('openai')}, needs --base-url URL"
     assert (findings["judge"].works, findings["judge"].detail) == (True, "a sum with roots is correct")
     assert findings["tasks"].works

@@ -6,7 +6,7 @@ import typer
 from typer.testing import CliRunner
 
 from rest_bench.config import RunConfig
-from rest_bench.flags import split_values, with_flags_of_run_config
+from rest_bench.flags import split_values, with_flags_of
 
 Said = list[tuple[dict[str, object], Path | None, bool]]
 
@@ -16,7 +16,7 @@ def called_with(*arguments: str) -> tuple[dict[str, object], Path | None, bool]:
     said: Said = []
     app = typer.Typer(pretty_exceptions_enable=False)
     as_json = Annotated[bool, typer.Option("--json")]
-    app.command()(with_flags_of_run_config(lambda *given: said.append(given), as_json))
+    app.command()(with_flags_of(RunConfig, lambda *given: said.append(given), as_json))
     done = CliRunner().invoke(app, list(arguments))
     assert done.exit_code == 0, done.output
     return said[0]
@@ -28,7 +28,7 @@ def test_only_what_is_given_is_a_setting() -> None:
 
 def test_every_setting_has_a_flag_with_its_explanation() -> None:
     app = typer.Typer()
-    app.command()(with_flags_of_run_config(lambda *_: None, Annotated[bool, typer.Option("--json")]))
+    app.command()(with_flags_of(RunConfig, lambda *_: None, Annotated[bool, typer.Option("--json")]))
     text = CliRunner().invoke(app, ["--help"], env={"COLUMNS": "400"}).output
     for name, field in RunConfig.model_fields.items():
         assert f"--{name.replace('_', '-')}" in text

@@ -12,10 +12,10 @@ from rest_bench.engines import ENGINES
 from rest_bench.errors import ConfigError, EngineError, PackingError, StoreError, TaskError
 from rest_bench.interrupts import Interrupted
 from rest_bench.metrics import summarize
-from rest_bench.pipeline import evaluate, extract, grade, score
+from rest_bench.pipeline import evaluate, extract, grade, make_manifest, score
 from rest_bench.planning import make_plan
 from rest_bench.replies import read_replies
-from rest_bench.schema import Response
+from rest_bench.schema import EngineInfo, Response
 from rest_bench.store import Run
 from tests import scripted
 
@@ -47,6 +47,10 @@ def test_the_whole_line_from_a_task_to_a_summary(tmp_path: Path) -> None:
     assert levels["3"].accuracy.value == pytest.approx(2 / 3)
     assert levels["3"].position_accuracy == (1.0, 1.0, 0.0)
     assert levels["3"].outcomes["wrong"] == pytest.approx(1 / 3)
+    assert levels["3"].drop_by_outcome is not None
+    assert levels["3"].drop_by_outcome["wrong"] == pytest.approx(1 / 3)
+    assert (levels["3"].n_swap_eligible, levels["3"].swap_rate.value, levels["3"].swap_excess.value) == (6, 0, 0)
+    assert levels["3"].index_shift_gain == 0
     assert run.summary.tasks["arithmetic"].drop.value == pytest.approx(1 / 3)
     assert run.summary.config.partial
     assert {path.name for path in run.path.iterdir()} >= {
@@ -100,6 +104,19 @@ def test_each_sample_has_its_own_seed(tmp_path: Path) -> None:
     seeds = [sample.response.seed for sample in run.samples()]
     assert len(set(seeds)) == len(seeds) == 24
     assert all(seed is not None and 0 <= seed < 2**63 for seed in seeds)
+
+
+def test_the_manifest_says_how_often_a_guess_is_right(tmp_path: Path) -> None:
+    (tmp_path / "toy.jsonl").write_text('{"question": "Which?", "answer": "x", "b": "y", "c": "z", "d": "w"}\n' * 4)
+    (tmp_path / "toy.yaml").write_text(
+        "name: toy\ntitle: Toy\nanswer_type: choice\nlevels: [1, 2]\nrepeats: 1\ntemplate: rest_choice\n"
+        "source:\n  local: {path: toy.jsonl, format: jsonl, question: question, answer: answer, wrong: [b, c, d]}\n"
+    )
+    tasks = (str(tmp_path / "toy.yaml"), "arithmetic")
+    settings = config(tmp_path / "run", tasks=tasks, levels=(1, 2))
+    plan = make_plan(settings)
+    info = EngineInfo(engine="scripted", engine_version="1", model="m")
+    assert [task.chance for task in make_manifest(settings, plan, info).tasks] == [0.25, 0]
 
 
 def test_mixed_packs_hold_problems_of_several_tasks(tmp_path: Path) -> None:

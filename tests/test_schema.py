@@ -46,4 +46,4 @@ def test_every_noun_exports_a_json_schema() -> None:
 
 def test_a_level_that_lacks_a_family_of_metrics_is_refused() -> None:
     with pytest.raises(ValidationError, match="position_accuracy"):
-        LevelSummary.of(Flips(loss=0.1, gain=0.0, loss_by_chance=None))
+        LevelSummary.of(Flips(loss=0.1, gain=0.0, loss_by_chance=None, drop_by_outcome=None))

@@ -58,6 +58,7 @@ ENGINES: dict[str, str] = {
     "openai": "rest_bench.engines.openai:OpenaiEngine",
     "transformers": "rest_bench.engines.transformers:TransformersEngine",
     "replay": "rest_bench.engines.replay:ReplayEngine",
+    "simulator": "rest_bench.engines.simulator:SimulatorEngine",
 }
 """Engine name to `module:class`; a module is imported only when its engine is opened."""
 

@@ -1,6 +1,6 @@
 """Step 7 of 9: the scores table -> Summary. Pure functions over a pandas DataFrame of `schema.Score` rows."""
 
-from rest_bench.metrics.accuracy import summarize, summarize_levels
+from rest_bench.metrics.summary import summarize, summarize_levels
 
 COLUMNS = (
     "level",
@@ -28,6 +28,10 @@ COLUMNS = (
     "looped",
     "loop_onset_tokens",
     "segmentation_sure",
+    "swapped_from",
+    "swap_candidates",
+    "swap_chance",
+    "aligned_position",
 )
 """What the metrics look at, of `schema.Score`: the other columns of a large run need not be read."""
 

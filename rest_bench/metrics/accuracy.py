@@ -1,232 +1,101 @@
-"""Accuracy by level and position, outcomes, single, stress and drop (metrics.md sections 4, 5.1 to 5.4, 6.1, 6.5)."""
+"""How often answers are right, read in several ways, and against level 1 (metrics.md 5.1, 5.2, 6.1)."""
 
-from collections.abc import Callable, Iterable
-from typing import TYPE_CHECKING, TypeAlias, get_args
+from typing import TYPE_CHECKING, NamedTuple, Self
 
-from rest_bench.metrics.allocation import allocate
-from rest_bench.metrics.curve import area_under_curve, decay_rate, half_stress_level
-from rest_bench.metrics.efficiency import efficiency
-from rest_bench.metrics.flips import NO_FLIPS, flips
-from rest_bench.metrics.position import positions
-from rest_bench.metrics.reflection import reflect
+from rest_bench.metrics.reasons import NO_SINGLE
 from rest_bench.metrics.statistics import UNDEFINED, cluster_effects, difference, proportion
-from rest_bench.metrics.trace_credit import credit_traces
-from rest_bench.schema import (
-    Accuracy,
-    Counts,
-    Estimate,
-    FoundBy,
-    LevelSummary,
-    Manifest,
-    Outcome,
-    Outcomes,
-    OverallSummary,
-    Summary,
-    SummaryConfig,
-    TaskSummary,
-    Tokens,
-)
+from rest_bench.schema import Accuracy, Estimate
 
 if TYPE_CHECKING:
     import pandas
 
-LevelScores: TypeAlias = "Callable[[str, int], pandas.DataFrame]"
-"""Gives the scores of a task at a level: one row per slot, at least with the columns `metrics.COLUMNS`."""
+
+class Mean(NamedTuple):
+    """An accuracy and what each question adds to its error."""
+
+    value: float
+    effects: "pandas.Series"
+
+    @classmethod
+    def of(cls, scores: "pandas.DataFrame") -> Self:
+        """Return the accuracy of slots."""
+        correct = scores["correct"].astype(float)
+        return cls(float(correct.mean()), cluster_effects(correct, scores["problem_id"]))
 
 
-def summarize(scores: "pandas.DataFrame", manifest: Manifest, extractor: str | None = None) -> Summary:
-    """Return the metrics of a run whose scores are in memory.
+class AgainstSingle(NamedTuple):
+    """An accuracy under stress against that at level 1; the names are those of the summary."""
 
-    Args:
-        scores: one row per slot with the columns of `schema.Score`.
-        manifest: of the run the scores belong to.
-        extractor: the second model that listed answers, or None.
-    """
-    budget = manifest.sampling.max_tokens
-    by_task = {task.name: scores[scores["task"] == task.name] for task in manifest.tasks}
-    tasks = {name: summarize_task(part.groupby("level"), budget) for name, part in by_task.items()}
-    return _summary(tasks, manifest, extractor)
+    drop: Estimate
+    retention: Estimate
+    retention_above_chance: Estimate
 
 
-def summarize_levels(level_scores: LevelScores, manifest: Manifest, extractor: str | None = None) -> Summary:
-    """Return the metrics of a run, asking for the scores of one task and level at a time.
-
-    Args:
-        level_scores: gives the scores of a task at a level.
-        manifest: of the run the scores belong to.
-        extractor: the second model that listed answers, or None.
-    """
-    tasks = {}
-    for task in manifest.tasks:
-        levels = sorted(level.level for level in task.levels)
-        tables = ((level, level_scores(task.name, level)) for level in levels)
-        tasks[task.name] = summarize_task(tables, manifest.sampling.max_tokens)
-    return _summary(tasks, manifest, extractor)
+UNCOMPARED = AgainstSingle(UNDEFINED, UNDEFINED, UNDEFINED)
 
 
-def summarize_task(tables: "Iterable[tuple[int, pandas.DataFrame]]", budget_tokens: int | None = None) -> TaskSummary:
-    """Return the metrics of one task over its levels (metrics.md 5.1, 5.2).
-
-    stress = unweighted mean of the accuracies at the levels above 1; drop = single - stress, in [-1, 1], lower is
-    better; retention = stress / single. Null where level 1 or every level above it is missing.
-
-    Args:
-        tables: each level with its scores, ascending; they are taken one at a time, and an empty one is left out.
-        budget_tokens: that a response may have, or None where it is not known.
-    """
-    levels: dict[str, LevelSummary] = {}
-    effects: dict[int, pandas.Series] = {}
-    single: pandas.DataFrame | None = None
-    for level, scores in tables:
-        if not scores.empty:
-            single = scores if level == 1 else single
-            levels[str(level)] = summarize_level(scores, single, budget_tokens)
-            effects[level] = _effects(scores)
-        del scores  # a run may have many: this table goes before the next one is read
-    single_estimate = levels["1"].accuracy if single is not None else UNDEFINED
-    stressed = [level for level in effects if level > 1]
-    stress = drop = UNDEFINED
-    if stressed:
-        stress_effects = _sum_effects([effects[level] / len(stressed) for level in stressed])
-        value = sum(levels[str(level)].accuracy.value or 0.0 for level in stressed) / len(stressed)
-        stress = _clipped(difference(value, stress_effects))
-        if single_estimate.value is not None:
-            drop = difference(single_estimate.value - value, _sum_effects([effects[1], -stress_effects]))
-    curve = {level: levels[str(level)].accuracy.value or 0.0 for level in effects}
-    return TaskSummary(
-        levels=levels,
-        single=single_estimate,
-        stress=stress,
-        stress_levels=tuple(stressed),
-        drop=drop,
-        retention=_ratio(stress.value, single_estimate.value),
-        auc=area_under_curve(curve),
-        half_stress_level=half_stress_level(curve),
-        decay_rate=decay_rate(curve),
-    )
-
-
-def summarize_level(
-    scores: "pandas.DataFrame", single: "pandas.DataFrame | None", budget_tokens: int | None = None
-) -> LevelSummary:
-    """Return the metrics of one task's scores at one level.
-
-    Every slot counts in the denominator of the accuracies: an answer that is null, ungraded or lost to an engine error
-    is not correct. The shares of `outcomes` say how many slots are of which kind.
-
-    Args:
-        scores: the slots of this level, at least one.
-        single: the slots of level 1, or None where the run has none.
-        budget_tokens: that a response may have, or None where it is not known.
-    """
-    level = int(scores["level"].iloc[0])
-    by_position = scores["correct"].astype(float).groupby(scores["position"]).mean()
-    single_value = None if single is None else float(single["correct"].mean())
-    return LevelSummary.of(
-        Counts(
-            n_packs=int((scores["position"] == 1).sum()),
-            n_slots=len(scores),
-            n_questions=int(scores["problem_id"].nunique()),
-            repeats=int(scores["repeat"].nunique()),
-        ),
-        accuracies(scores, single),
-        positions([float(share) for share in by_position], single_value),
-        NO_FLIPS if single is None or single is scores else flips(single, scores),
-        outcomes(scores),
-        tokens(scores),
-        allocate(scores, level, single),
-        efficiency(scores, level, budget_tokens),
-        reflect(scores),
-        credit_traces(scores),
-    )
-
-
-def accuracies(scores: "pandas.DataFrame", single: "pandas.DataFrame | None") -> Accuracy:
+def accuracies(scores: "pandas.DataFrame", single: "pandas.DataFrame | None", chance: float = 0.0) -> Accuracy:
     """Return how often the slots of a level are right, by every reading, and against level 1."""
     correct = scores["correct"].astype(float)
     answered = scores["answer"].notna()
     accuracy = proportion(correct, scores["problem_id"])
-    drop, single_value = UNDEFINED, None
+    against_single = UNCOMPARED
     if single is not None:
-        single_value = float(single["correct"].mean())
-        drop = difference(single_value - float(correct.mean()), _sum_effects([_effects(single), -_effects(scores)]))
-    return Accuracy(
+        against_single = compare_with_single(Mean.of(scores), Mean.of(single), chance)
+    undefined = {
+        "drop": NO_SINGLE,
+        "retention": NO_SINGLE if single is None else "nothing is right at level 1",
+        "retention_above_chance": NO_SINGLE if single is None else "level 1 is no better than a guess",
+        "accuracy_paper": "the paper's reading could not be judged",
+        "accuracy_extractor": "no second model listed the answers",
+        "conditional_accuracy": "no slot was answered",
+    }
+    return Accuracy.explained(
+        undefined,
         accuracy=accuracy,
         accuracy_strict=proportion(scores["correct_strict"].astype(float), scores["problem_id"]),
         accuracy_paper=_judged_accuracy(scores, "correct_paper"),
         accuracy_extractor=_judged_accuracy(scores, "correct_extractor"),
         readings_differ=_readings_differ(scores),
-        drop=drop,
-        retention=_ratio(accuracy.value, single_value),
+        **against_single._asdict(),
         completion=float(answered.mean()),
-        conditional_accuracy=_mean(correct[answered]),
-        all_correct=_mean(correct.groupby(scores["pack_id"]).min()),
+        conditional_accuracy=float(correct[answered].mean()) if answered.any() else None,
+        all_correct=float(correct.groupby(scores["pack_id"]).min().mean()),
     )
 
 
-def outcomes(scores: "pandas.DataFrame") -> Outcomes:
-    """Return what became of the slots and responses of a level."""
-    finish_reason = scores.loc[scores["position"] == 1, "finish_reason"]
-    return Outcomes(
-        outcomes=_shares(scores["outcome"], get_args(Outcome)),
-        found_by=_shares(scores["found_by"], tuple(name for name in get_args(FoundBy) if name != "extractor")),
-        truncation_rate=_mean((finish_reason == "length").astype(float)),
+def compare_with_single(stressed: Mean, single: Mean, chance: float) -> AgainstSingle:
+    """Return drop and retention, paired by question (metrics.md 5.2).
+
+    drop = single - stressed, in [-1, 1], lower is better; retention = stressed / single, from 0 on, higher is better;
+    retention above chance = (stressed - chance) / (single - chance), higher is better, negative where the model does
+    worse than a guess, and not clipped: the raw one cannot fall below chance / single.
+    """
+    return AgainstSingle(
+        drop=difference(single.value - stressed.value, sum_effects([single.effects, -stressed.effects])),
+        retention=_retention(stressed, single),
+        retention_above_chance=_retention(stressed, single, chance),
     )
 
 
-def tokens(scores: "pandas.DataFrame") -> Tokens:
-    """Return how long the prompts and responses of a level are."""
-    responses = scores[scores["position"] == 1]
-    return Tokens(
-        prompt_tokens=_mean(responses["prompt_tokens"]),
-        completion_tokens=_mean(responses["completion_tokens"]),
-        response_thinking_tokens=_median(responses["thinking_tokens"]),
-    )
+def _retention(stressed: Mean, single: Mean, chance: float = 0.0) -> Estimate:
+    """Return what is left of an accuracy, its error by the delta method: that of (stressed - ratio * single) / base.
+
+    Null where level 1 is no better than chance. The interval ends where the accuracy would be 0, and is null where no
+    question differs from another: such an error says nothing.
+    """
+    base = single.value - chance
+    if base <= 0:
+        return UNDEFINED
+    value = (stressed.value - chance) / base
+    ratio = difference(value, sum_effects([stressed.effects, -value * single.effects]) / base)
+    if ratio.ci is None or not ratio.se:
+        return ratio.model_copy(update={"ci": None})
+    low, high = ratio.ci
+    return ratio.model_copy(update={"ci": (max(-chance / base, low), high)})
 
 
-def _summary(tasks: dict[str, TaskSummary], manifest: Manifest, extractor: str | None) -> Summary:
-    tasks = {name: task for name, task in tasks.items() if task.levels}
-    answered = {(name, int(level)): part.n_packs for name, task in tasks.items() for level, part in task.levels.items()}
-    planned = [(task.name, level) for task in manifest.tasks for level in task.levels]
-    return Summary(
-        model=manifest.engine.model,
-        engine=manifest.engine.engine,
-        config=SummaryConfig(
-            design=manifest.design,
-            seed=manifest.seed,
-            sampling=manifest.sampling,
-            dressing=manifest.dressing,
-            extractor=extractor,
-            partial=any(
-                level.limit is not None or answered.get((name, level.level), 0) < level.n_packs
-                for name, level in planned
-            ),
-        ),
-        tasks=tasks,
-        overall=_overall(tasks),
-    )
-
-
-def _overall(tasks: dict[str, TaskSummary]) -> OverallSummary:
-    """Unweighted means over tasks, never over a subset of them (metrics.md 3.1)."""
-
-    def mean(numbers: list[float | None]) -> float | None:
-        known = [number for number in numbers if number is not None]
-        return sum(known) / len(known) if known and len(known) == len(numbers) else None
-
-    return OverallSummary(
-        tasks=tuple(tasks),
-        single=mean([task.single.value for task in tasks.values()]),
-        stress=mean([task.stress.value for task in tasks.values()]),
-        drop=mean([task.drop.value for task in tasks.values()]),
-    )
-
-
-def _effects(scores: "pandas.DataFrame") -> "pandas.Series":
-    return cluster_effects(scores["correct"].astype(float), scores["problem_id"])
-
-
-def _sum_effects(parts: "list[pandas.Series]") -> "pandas.Series":
+def sum_effects(parts: "list[pandas.Series]") -> "pandas.Series":
     """Add effects question by question; a question that one part lacks adds nothing there."""
     total = parts[0]
     for part in parts[1:]:
@@ -245,29 +114,3 @@ def _readings_differ(scores: "pandas.DataFrame") -> float:
     correct = scores["correct"].astype(float)
     paper = scores["correct_paper"].astype(float).fillna(correct)
     return float(((scores["correct_strict"].astype(float) != correct) | (paper != correct)).mean())
-
-
-def _clipped(estimate: Estimate) -> Estimate:
-    """Keep the interval of a share inside [0, 1]."""
-    if estimate.ci is None:
-        return estimate
-    return estimate.model_copy(update={"ci": (max(0.0, estimate.ci[0]), min(1.0, estimate.ci[1]))})
-
-
-def _shares(values: "pandas.Series", names: tuple[str, ...]) -> dict[str, float]:
-    shares = values.value_counts(normalize=True)
-    return {name: float(shares.get(name, 0.0)) for name in names}
-
-
-def _ratio(numerator: float | None, denominator: float | None) -> float | None:
-    return None if numerator is None or not denominator else numerator / denominator
-
-
-def _mean(numbers: "pandas.Series") -> float | None:
-    known = numbers.dropna()
-    return None if known.empty else float(known.mean())
-
-
-def _median(numbers: "pandas.Series") -> float | None:
-    known = numbers.dropna()
-    return None if known.empty else float(known.median())

@@ -7,12 +7,11 @@ cluster: counting them as independent covers 45 % where it promises 95 %.
 import math
 from typing import TYPE_CHECKING
 
+from rest_bench.metrics.intervals import t_quantile, wilson_interval
 from rest_bench.schema import Estimate
 
 if TYPE_CHECKING:
     import pandas
-
-CONFIDENCE = 0.95
 
 UNDEFINED = Estimate(value=None, se=None, ci=None)
 
@@ -31,7 +30,7 @@ def cluster_effects(correct: "pandas.Series", question: "pandas.Series") -> "pan
     Returns:
         One number per question, summing to 0.
     """
-    effects: pandas.Series = (correct - correct.mean()).groupby(question).sum() / len(correct)
+    effects: pandas.Series = (correct - correct.mean()).groupby(question, observed=True).sum() / len(correct)
     return effects
 
 
@@ -61,7 +60,22 @@ def proportion(correct: "pandas.Series", question: "pandas.Series") -> Estimate:
         effective_n = float(len(effects))
     else:
         effective_n = min(float(len(correct)), value * (1 - value) / se**2) if se > 0 else float(len(correct))
-    return Estimate(value=value, se=se, ci=_wilson(value, effective_n, _t_quantile(len(effects))))
+    return Estimate(value=value, se=se, ci=wilson_interval(value, effective_n, t_quantile(len(effects))))
+
+
+def clustered_mean(values: "pandas.Series", question: "pandas.Series") -> Estimate:
+    """Return the mean of what slots or responses count, with its question-clustered standard error and t interval.
+
+    Undefined without any.
+
+    Args:
+        values: of each slot; a missing one is left out.
+        question: the cluster of each slot, aligned with `values`.
+    """
+    known = values.dropna().astype(float)
+    if known.empty:
+        return UNDEFINED
+    return difference(float(known.mean()), cluster_effects(known, question.loc[known.index]))
 
 
 def difference(value: float, effects: "pandas.Series") -> Estimate:
@@ -74,18 +88,5 @@ def difference(value: float, effects: "pandas.Series") -> Estimate:
     se = cluster_se(effects)
     if se is None:
         return Estimate(value=value, se=None, ci=None)
-    half_width = _t_quantile(len(effects)) * se
+    half_width = t_quantile(len(effects)) * se
     return Estimate(value=value, se=se, ci=(value - half_width, value + half_width))
-
-
-def _t_quantile(n_clusters: int) -> float:
-    from scipy.special import stdtrit  # all that scipy.stats would do here, for a quarter of its memory
-
-    return float(stdtrit(n_clusters - 1, (1 + CONFIDENCE) / 2))
-
-
-def _wilson(value: float, n: float, quantile: float) -> tuple[float, float]:
-    shrink = 1 + quantile**2 / n
-    centre = (value + quantile**2 / (2 * n)) / shrink
-    half_width = quantile * math.sqrt(value * (1 - value) / n + quantile**2 / (4 * n**2)) / shrink
-    return max(0.0, centre - half_width), min(1.0, centre + half_width)

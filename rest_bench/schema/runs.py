@@ -60,6 +60,8 @@ class TaskRecord(Record):
     template_sha256: str
     option_order: str | None
     difficulty_source: str | None
+    chance: float = Field(0.0, ge=0, lt=1)
+    """Accuracy of a guess: one over the number of options, mean over all problems of the task; 0 without options."""
 
 
 class Invocation(Record):

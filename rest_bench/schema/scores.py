@@ -81,6 +81,14 @@ class Score(Record):
     """Thinking tokens spent on this slot, 0 where the thinking never reached it; null without thinking or a count."""
     first_correct_tokens: int | None = None
     """Of these up to the first statement of a right answer (7.1); null where none is found."""
+    swapped_from: int | None = None
+    """Position of the slot whose gold the wrong answer equals, the nearest of several; null where there is none."""
+    swap_candidates: int | None = None
+    """Other slots with a gold unlike the own one; null unless a wrong answer to an open question was read."""
+    swap_chance: float | None = None
+    """Of these, how many the wrong answer would equal by chance, as it equals golds outside the pack (5.7)."""
+    aligned_position: int | None = None
+    """Position of the gold that this answer meets where answers and golds are laid side by side in order (5.8)."""
     answer_trace: str | None = None
     """The last answer that the thinking about this question states; null where none is found (6.4)."""
     correct_trace: bool | None = None

@@ -6,12 +6,14 @@ then algebra in worker processes. No process and no algebra library is loaded be
 
 from rest_bench.scoring.ahead import JudgingAhead
 from rest_bench.scoring.judge import Judge
+from rest_bench.scoring.mixups import Golds
 from rest_bench.scoring.scorers import SCORER_VERSION, SCORERS, Question, Scorer, unreadable_gold
 from rest_bench.scoring.scores import ReadSample, score_answers, score_many
 
 __all__ = [
     "SCORERS",
     "SCORER_VERSION",
+    "Golds",
     "Judge",
     "JudgingAhead",
     "Question",

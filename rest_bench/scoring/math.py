@@ -51,6 +51,13 @@ def judge(gold: str, answer: str, compare: Compare) -> Verdict:
         return "ungraded"
 
 
+def read(text: str) -> Shape | None:
+    """Return the shape of a text as a judge reads it; null where it can only be compared as text."""
+    if not text or len(text) > MAX_LENGTH or not balanced(text) or nesting(cleaned := _clean(text)) > MAX_NESTING:
+        return None
+    return _shape(cleaned)
+
+
 def exact_number(text: str) -> Fraction | None:
     """Return the value of a text that is one number, with or without a unit, else null."""
     quantity = split_unit(_join(clean(text[:MAX_LENGTH])))

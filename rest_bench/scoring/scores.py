@@ -6,14 +6,13 @@ from typing import Any, NamedTuple
 
 from rest_bench.schema import Answer, Outcome, Pack, Problem, Response, Score, Verdict
 from rest_bench.scoring.judge import Judge
-from rest_bench.scoring.outcomes import outcomes_of, strict_text
+from rest_bench.scoring.mixups import Golds, JudgedPack, find_mixups, swap_columns
+from rest_bench.scoring.outcomes import outcomes_of
 from rest_bench.scoring.scorers import Question
-from rest_bench.scoring.traces import Trace, judge_traces, trace_fields
+from rest_bench.scoring.traces import judge_traces, trace_fields
 
 CHUNK = 256
 """Responses judged together: enough for every worker, few enough to hold in memory."""
-OPEN_ANSWER_TYPES = ("integer", "math")
-"""Only these show mixed-up questions by an equal gold; four letters are equal by chance (metrics.md 5.7)."""
 
 
 class ReadSample(NamedTuple):
@@ -24,10 +23,6 @@ class ReadSample(NamedTuple):
     answers: tuple[Answer, ...]
     extracted: tuple[Answer, ...] | None = None
     """What a second model listed; null where none read the response."""
-
-
-Matches = dict[int, frozenset[int]]
-"""Position of a wrong answer -> the other positions whose gold it equals."""
 
 
 def score_answers(pack: Pack, response: Response, answers: tuple[Answer, ...], judge: Judge) -> tuple[Score, ...]:
@@ -44,8 +39,13 @@ def score_answers(pack: Pack, response: Response, answers: tuple[Answer, ...], j
     return scores
 
 
-def score_many(samples: Iterable[ReadSample], judge: Judge) -> Iterator[tuple[Score, ...]]:
+def score_many(samples: Iterable[ReadSample], judge: Judge, golds: Golds | None = None) -> Iterator[tuple[Score, ...]]:
     """Judge the answers of many responses, in order, reading at most `CHUNK` samples ahead.
+
+    Args:
+        samples: in any order.
+        judge: gives the verdicts.
+        golds: of the run that the samples are from; None leaves `swap_chance` null.
 
     Raises:
         ValueError: pack, response and answers of a sample do not belong together.
@@ -53,10 +53,10 @@ def score_many(samples: Iterable[ReadSample], judge: Judge) -> Iterator[tuple[Sc
     """
     remaining = iter(samples)
     while chunk := list(islice(remaining, CHUNK)):
-        yield from _score_chunk(chunk, judge)
+        yield from _score_chunk(chunk, judge, golds)
 
 
-def _score_chunk(chunk: Sequence[ReadSample], judge: Judge) -> Iterator[tuple[Score, ...]]:
+def _score_chunk(chunk: Sequence[ReadSample], judge: Judge, golds: Golds | None) -> Iterator[tuple[Score, ...]]:
     for sample in chunk:
         _check_identity(sample, sample.answers)
         if sample.extracted is not None:
@@ -64,12 +64,23 @@ def _score_chunk(chunk: Sequence[ReadSample], judge: Judge) -> Iterator[tuple[Sc
     verdicts = _judge_answers(chunk, [[answer.text for answer in sample.answers] for sample in chunk], judge)
     papers = _judge_answers(chunk, [[_paper_text(answer) for answer in sample.answers] for sample in chunk], judge)
     listed = _judge_answers(chunk, [_listed_texts(sample) for sample in chunk], judge)
-    matches = _find_matches(chunk, verdicts, judge)
+    judged = [JudgedPack(sample.pack, sample.answers, own) for sample, own in zip(chunk, verdicts, strict=True)]
+    mixups = find_mixups(judged, judge)
     traces = judge_traces([(sample.pack, sample.answers) for sample in chunk], verdicts, judge)
-    for sample, own, paper, extracted, matched, trace in zip(
-        chunk, verdicts, papers, listed, matches, traces, strict=True
+    for sample, own, paper, extracted, mixed_up, trace in zip(
+        chunk, judged, papers, listed, mixups, traces, strict=True
     ):
-        yield _make_scores(sample, own, paper, extracted, matched, trace)
+        contradicted = frozenset(place for place, found in enumerate(trace, start=1) if found.contradicted)
+        outcomes = outcomes_of(
+            sample.response.finish_reason, sample.answers, own.verdicts, mixed_up.matches, contradicted
+        )
+        columns = [
+            {**swap._asdict(), **trace_fields(answer, found)}
+            for swap, answer, found in zip(
+                swap_columns(own, outcomes, mixed_up, golds), sample.answers, trace, strict=True
+            )
+        ]
+        yield _make_scores(sample, outcomes, paper, extracted, columns)
 
 
 def _listed_texts(sample: ReadSample) -> list[str | None]:
@@ -117,67 +128,18 @@ def _judge_rows(rows: Sequence[Sequence[Question | None]], judge: Judge) -> list
     return [["incorrect" if question is None else next(verdicts) for question in row] for row in rows]
 
 
-def _find_matches(chunk: Sequence[ReadSample], verdicts: Sequence[Sequence[Verdict]], judge: Judge) -> list[Matches]:
-    """Find the wrong answers that equal the gold of another slot, and not for the reason that both golds are equal."""
-    pairs = [_mixed_up_pairs(sample, own) for sample, own in zip(chunk, verdicts, strict=True)]
-    equal = _judge_rows(
-        [
-            [_question(sample.pack.problems[other - 1], sample.answers[place - 1].text) for place, other in row]
-            for sample, row in zip(chunk, pairs, strict=True)
-        ],
-        judge,
-    )
-    pairs = [
-        [pair for pair, verdict in zip(row, said, strict=True) if verdict == "correct"]
-        for row, said in zip(pairs, equal, strict=True)
-    ]
-    same_gold = _judge_rows(
-        [
-            [_question(sample.pack.problems[place - 1], sample.pack.problems[other - 1].gold) for place, other in row]
-            for sample, row in zip(chunk, pairs, strict=True)
-        ],
-        judge,
-    )
-    return [
-        _group([pair for pair, verdict in zip(row, said, strict=True) if verdict != "correct"])
-        for row, said in zip(pairs, same_gold, strict=True)
-    ]
-
-
-def _mixed_up_pairs(sample: ReadSample, verdicts: Sequence[Verdict]) -> list[tuple[int, int]]:
-    """Return (position of a wrong answer, position of another slot) for every pair worth a question."""
-    open_slots = [
-        place for place, problem in enumerate(sample.pack.problems, start=1) if problem.answer_type in OPEN_ANSWER_TYPES
-    ]
-    wrong = [
-        place
-        for place in open_slots
-        if verdicts[place - 1] == "incorrect" and strict_text(sample.answers[place - 1]) is not None
-    ]
-    return [(place, other) for place in wrong for other in open_slots if other != place]
-
-
-def _group(pairs: Sequence[tuple[int, int]]) -> Matches:
-    return {place: frozenset(other for first, other in pairs if first == place) for place, _ in pairs}
-
-
 def _make_scores(
     sample: ReadSample,
-    verdicts: Sequence[Verdict],
+    outcomes: Sequence[Outcome],
     papers: Sequence[Verdict],
     listed: Sequence[Verdict],
-    matches: Matches,
-    traces: Sequence[Trace],
+    columns: Sequence[Mapping[str, Any]],
 ) -> tuple[Score, ...]:
-    contradicted = frozenset(place for place, trace in enumerate(traces, start=1) if trace.contradicted)
-    outcomes = outcomes_of(sample.response.finish_reason, sample.answers, verdicts, matches, contradicted)
     extracted = sample.extracted or (None,) * sample.pack.level
     return tuple(
-        _make_score(
-            sample, answer, outcome, paper, {**_extracted_fields(found, verdict), **trace_fields(answer, trace)}
-        )
-        for answer, outcome, paper, found, verdict, trace in zip(
-            sample.answers, outcomes, papers, extracted, listed, traces, strict=True
+        _make_score(sample, answer, outcome, paper, {**_extracted_fields(found, verdict), **further})
+        for answer, outcome, paper, found, verdict, further in zip(
+            sample.answers, outcomes, papers, extracted, listed, columns, strict=True
         )
     )
 

@@ -88,5 +88,5 @@ def _chunks(rows: Iterable[dict[str, object]], size: int) -> Iterator[list[dict[
 def _arrow_type(annotation: object) -> object:
     import pyarrow
 
-    kinds = {bool: pyarrow.bool_(), int: pyarrow.int64()}
+    kinds = {bool: pyarrow.bool_(), int: pyarrow.int64(), float: pyarrow.float64()}
     return next((kinds[kind] for kind in (annotation, *get_args(annotation)) if kind in kinds), pyarrow.string())

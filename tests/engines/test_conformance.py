@@ -29,12 +29,14 @@ def open_one(request: pytest.FixtureRequest, tiny: Path, tmp_path: Path, server:
     replies = tmp_path / "replies.jsonl"
     lines = ({"pack_id": prompt.pack_id, "text": "\\boxed{1}", "finish_reason": "stop"} for prompt in PROMPTS)
     replies.write_text("".join(json.dumps(line) + "\n" for line in lines))
-    settings = {
+    settings_of: dict[str, dict[str, object]] = {
         "transformers": {"model": str(tiny), "device": "cpu", "batch_size": 2},
         "vllm": {"model": "rest-nano", "enforce_eager": True},
         "replay": {"model": "their-model", "responses": replies},
+        "simulator": {"model": "simulator"},
         "openai": {"model": MODEL, "base_url": (server.url,), "concurrency": 1},
-    }[request.param]
+    }
+    settings = settings_of[request.param]
     return lambda: open_engine(RunConfig.model_validate({**settings, "engine": request.param}))
 
 

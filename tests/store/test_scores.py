@@ -28,6 +28,7 @@ def make_score(number: int, task: str, level: int) -> Score:
         prompt_tokens=5,
         completion_tokens=None,
         thinking_tokens=number,
+        swap_chance=number / 8 if number % 2 == 0 else None,
         tokens_estimated=False,
         seed=number,
     )
