@@ -103,14 +103,15 @@ Ask = Callable[[int], Problem | None]
 """Gives the problem that the text at a position is about, or null."""
 
 
-def find_statements(text: str, ask: Ask) -> tuple[Statement, ...]:
+def find_statements(text: str, ask: Ask, *, has_choices: bool = True) -> tuple[Statement, ...]:
     """Return where a thinking text states possible answers, by their ends.
 
     Args:
         text: The thinking.
         ask: Says which problem a place in it is about; where it is about none, or a program, nothing is stated.
+        has_choices: False where no problem is a choice: letters are not looked for.
     """
-    found = [*_boxed(text, ask), *_worded(text, ask), *_chosen(text, ask)]
+    found = [*_boxed(text, ask), *_worded(text, ask), *(_chosen(text, ask) if has_choices else ())]
     found.sort(key=lambda statement: (statement.end, statement.start))
     # A box in an answer line is found twice.
     return tuple(

@@ -29,10 +29,12 @@ def are_new(rounds: Sequence[str]) -> list[bool]:
 
 
 def _ngrams(text: str) -> frozenset[tuple[str, ...]]:
-    tokens = [token.lower() for token in _TOKEN.findall(text)]
-    return frozenset(tuple(tokens[k : k + NGRAM]) for k in range(max(1, len(tokens) - NGRAM + 1)))
+    tokens = _TOKEN.findall(text.lower())
+    return frozenset(zip(*(tokens[k:] for k in range(NGRAM)), strict=False)) or frozenset({tuple(tokens)})
 
 
 def _jaccard(one: frozenset[tuple[str, ...]], other: frozenset[tuple[str, ...]]) -> float:
+    if SIMILAR * max(len(one), len(other)) > min(len(one), len(other)):
+        return 0.0  # too different in length to have that much in common
     common = len(one & other)
     return common / (len(one) + len(other) - common)

@@ -17,6 +17,11 @@ from rest_bench.schema import Candidate, Problem, Response
 
 LONGEST_RESTATED = 60
 """Characters of an answer that is looked for in the thinking."""
+MOST_PLACES = 1000
+"""That are looked at for it."""
+
+_GOES_ON_BEFORE = re.compile(r"(?:\w|\d[.,])\Z")
+_GOES_ON_AFTER = re.compile(r"\w|[.,]\d")
 
 
 class SlotTrace(NamedTuple):
@@ -78,7 +83,8 @@ def read_traces(
         return (NO_TRACE,) * len(problems)
     text, position_at = thinking.thinking, _positions(assigned, len(problems))
     stated: dict[int, list[Statement]] = {}
-    for statement in find_statements(text, _asks(position_at, problems)):
+    has_choices = any(problem.answer_type == "choice" for problem in problems)
+    for statement in find_statements(text, _asks(position_at, problems), has_choices=has_choices):
         stated.setdefault(position_at(statement.end - 1), []).append(statement)
     for position, statements in stated.items():
         end = statements[-1].end
@@ -122,14 +128,16 @@ def _restated(
     """Yield where the thinking about a question comes to its answer after its last statement, if it does."""
     if answer is None or len(answer) > LONGEST_RESTATED or problem.answer_type not in ("integer", "math"):
         return
-    whole = re.compile(
-        rf"(?<![\w.,]){re.escape(answer)}(?![\w]|[.,]\d)|(?<=[^\d][.,]){re.escape(answer)}(?![\w]|[.,]\d)"
-    )
-    wanted = position_at(start - 1)
-    for match in whole.finditer(text, start):
-        if position_at(match.start()) == position_at(match.end() - 1) == wanted:
-            yield Statement(match.start(), match.end(), answer)
+    wanted, place = position_at(start - 1), text.find(answer, start)
+    for _ in range(MOST_PLACES):
+        end = place + len(answer)
+        if place < 0:
             return
+        is_whole = not (_GOES_ON_BEFORE.search(text, max(0, place - 2), place) or _GOES_ON_AFTER.match(text, end))
+        if is_whole and position_at(place) == position_at(end - 1) == wanted:
+            yield Statement(place, end, answer)
+            return
+        place = text.find(answer, place + 1)
 
 
 def _walk(
