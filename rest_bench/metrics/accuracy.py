@@ -3,10 +3,16 @@
 from collections.abc import Callable, Iterable
 from typing import TYPE_CHECKING, NamedTuple, TypeAlias, get_args
 
+from rest_bench.metrics.budget import budget_split, budget_use
+from rest_bench.metrics.certainty import certainty
 from rest_bench.metrics.curve import area_under_curve, decay_rate, half_stress_level
 from rest_bench.metrics.flips import NO_FLIPS, flips
+from rest_bench.metrics.joint import joint_success
 from rest_bench.metrics.overthinking import allocate
 from rest_bench.metrics.position import positions
+from rest_bench.metrics.position_logit import position_effect
+from rest_bench.metrics.responses import Conditions, as_responses
+from rest_bench.metrics.selection import selection
 from rest_bench.metrics.statistics import UNDEFINED, cluster_effects, difference, proportion
 from rest_bench.metrics.swaps import swaps
 from rest_bench.schema import (
@@ -21,6 +27,7 @@ from rest_bench.schema import (
     OverallSummary,
     Summary,
     SummaryConfig,
+    TaskRecord,
     TaskSummary,
     Tokens,
 )
@@ -59,7 +66,7 @@ def summarize(scores: "pandas.DataFrame", manifest: Manifest, extractor: str | N
         extractor: the second model that listed answers, or None.
     """
     tasks = {
-        task.name: summarize_task(scores[scores["task"] == task.name].groupby("level"), task.chance)
+        task.name: summarize_task(scores[scores["task"] == task.name].groupby("level"), _conditions(manifest, task))
         for task in manifest.tasks
     }
     return _summary(tasks, manifest, extractor)
@@ -76,11 +83,12 @@ def summarize_levels(level_scores: LevelScores, manifest: Manifest, extractor: s
     tasks = {}
     for task in manifest.tasks:
         levels = sorted(level.level for level in task.levels)
-        tasks[task.name] = summarize_task(((level, level_scores(task.name, level)) for level in levels), task.chance)
+        tables = ((level, level_scores(task.name, level)) for level in levels)
+        tasks[task.name] = summarize_task(tables, _conditions(manifest, task))
     return _summary(tasks, manifest, extractor)
 
 
-def summarize_task(tables: "Iterable[tuple[int, pandas.DataFrame]]", chance: float = 0.0) -> TaskSummary:
+def summarize_task(tables: "Iterable[tuple[int, pandas.DataFrame]]", conditions: Conditions) -> TaskSummary:
     """Return the metrics of one task over its levels (metrics.md 5.1, 5.2).
 
     stress = unweighted mean of the accuracies at the levels above 1; drop = single - stress, in [-1, 1], lower is
@@ -89,7 +97,7 @@ def summarize_task(tables: "Iterable[tuple[int, pandas.DataFrame]]", chance: flo
 
     Args:
         tables: each level with its scores, ascending; they are taken one at a time, and an empty one is left out.
-        chance: accuracy of a guess.
+        conditions: design and budgets of the run.
     """
     levels: dict[str, LevelSummary] = {}
     effects: dict[int, pandas.Series] = {}
@@ -97,7 +105,7 @@ def summarize_task(tables: "Iterable[tuple[int, pandas.DataFrame]]", chance: flo
     for level, scores in tables:
         if not scores.empty:
             single = scores if level == 1 else single
-            levels[str(level)] = summarize_level(scores, single, chance)
+            levels[str(level)] = summarize_level(scores, single, conditions)
             effects[level] = _effects(scores)
         del scores  # a run may have many: this table goes before the next one is read
     single_estimate = levels["1"].accuracy if single is not None else UNDEFINED
@@ -109,7 +117,7 @@ def summarize_task(tables: "Iterable[tuple[int, pandas.DataFrame]]", chance: flo
         stress = _clipped(difference(value, stress_effects))
         if single_estimate.value is not None:
             single_mean = Mean(single_estimate.value, effects[1])
-            against_single = compare_with_single(Mean(value, stress_effects), single_mean, chance)
+            against_single = compare_with_single(Mean(value, stress_effects), single_mean, conditions.chance)
     curve = {level: levels[str(level)].accuracy.value or 0.0 for level in effects}
     return TaskSummary(
         levels=levels,
@@ -123,7 +131,9 @@ def summarize_task(tables: "Iterable[tuple[int, pandas.DataFrame]]", chance: flo
     )
 
 
-def summarize_level(scores: "pandas.DataFrame", single: "pandas.DataFrame | None", chance: float = 0.0) -> LevelSummary:
+def summarize_level(
+    scores: "pandas.DataFrame", single: "pandas.DataFrame | None", conditions: Conditions
+) -> LevelSummary:
     """Return the metrics of one task's scores at one level.
 
     Every slot counts in the denominator of the accuracies: an answer that is null, ungraded or lost to an engine error
@@ -132,11 +142,13 @@ def summarize_level(scores: "pandas.DataFrame", single: "pandas.DataFrame | None
     Args:
         scores: the slots of this level, at least one.
         single: the slots of level 1, or None where the run has none.
-        chance: accuracy of a guess.
+        conditions: design and budgets of the run.
     """
     level = int(scores["level"].iloc[0])
     by_position = scores["correct"].astype(float).groupby(scores["position"]).mean()
     single_value = None if single is None else float(single["correct"].mean())
+    responses = as_responses(scores)
+    accuracy = accuracies(scores, single, conditions.chance)
     return LevelSummary.of(
         Counts(
             n_packs=int((scores["position"] == 1).sum()),
@@ -144,13 +156,19 @@ def summarize_level(scores: "pandas.DataFrame", single: "pandas.DataFrame | None
             n_questions=int(scores["problem_id"].nunique()),
             repeats=int(scores["repeat"].nunique()),
         ),
-        accuracies(scores, single, chance),
+        accuracy,
         positions([float(share) for share in by_position], single_value),
         NO_FLIPS if single is None or single is scores else flips(single, scores),
         outcomes(scores),
         swaps(scores),
         tokens(scores),
         allocate(scores, level),
+        position_effect(scores),
+        joint_success(responses, level),
+        selection(scores, single),
+        budget_use(scores, conditions),
+        budget_split(scores, single, responses, conditions),
+        certainty(scores, single, responses, accuracy.drop, conditions),
     )
 
 
@@ -247,6 +265,16 @@ def _summary(tasks: dict[str, TaskSummary], manifest: Manifest, extractor: str |
         ),
         tasks=tasks,
         overall=_overall(tasks),
+    )
+
+
+def _conditions(manifest: Manifest, task: TaskRecord) -> Conditions:
+    return Conditions(
+        design=manifest.design,
+        seed=manifest.seed,
+        max_tokens=manifest.sampling.max_tokens,
+        max_context_tokens=manifest.engine.max_context_tokens,
+        chance=task.chance,
     )
 
 

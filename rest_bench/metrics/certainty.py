@@ -16,6 +16,7 @@ from rest_bench.metrics.clusters import (
 from rest_bench.metrics.paired import correlation, mcnemar, p_value, sign_flip_p_value
 from rest_bench.metrics.power import detectable_difference
 from rest_bench.metrics.repeated import Counts, count_answers, pass_at_k, pass_hat_k
+from rest_bench.metrics.responses import Conditions, Responses
 from rest_bench.metrics.statistics import cluster_effects
 from rest_bench.metrics.variance import variance_components
 from rest_bench.schema import Certainty, DesignName, Estimate
@@ -34,26 +35,31 @@ NO_SINGLE = "level 1 is missing"
 
 
 def certainty(
-    scores: "pandas.DataFrame", single: "pandas.DataFrame | None", drop: Estimate, design: DesignName, seed: int
+    scores: "pandas.DataFrame",
+    single: "pandas.DataFrame | None",
+    responses: Responses | None,
+    drop: Estimate,
+    conditions: Conditions,
 ) -> Certainty:
     """Return how sure the accuracy of a level and its drop are.
 
     Args:
         scores: the slots of one task at one level.
         single: those of level 1, or None.
+        responses: the slots of this level, or None where a response lacks some.
         drop: accuracy at level 1 minus accuracy here.
-        design: of the packs.
-        seed: of the permutation test.
+        conditions: design and seed of the run.
     """
     is_single = single is scores
     against = NO_SINGLE if single is None else ALONE
     means = None if single is None or is_single else shared_means(single, scores)
-    errors = standard_errors(scores, design)
-    repeated = best_and_worst(scores, design)
-    components = variance_components(
-        scores["correct"].astype(float), scores["problem_id"], scores["position"], scores["pack_id"]
-    )
-    n_questions = int(scores["problem_id"].nunique())
+    errors = standard_errors(scores, conditions.design)
+    any_of, all_of = best_and_worst(scores, conditions.design)
+    components = None
+    if responses is not None and responses.hold_each_question_once:
+        components = variance_components(
+            scores["correct"].astype(float), scores["problem_id"], scores["position"], scores["pack_id"]
+        )
     undefined = {
         "effective_slots": "the standard error is unknown or 0",
         "drop_p_value": f"{against}, or all questions fall by the same amount",
@@ -62,18 +68,18 @@ def certainty(
         "detectable_drop": f"{against}, or there is one question",
         "pass_at_k": "each prompt was asked once, or repeats ask other prompts",
         "pass_hat_k": "each prompt was asked once, or repeats ask other prompts",
-        "variance_components": "questions cannot be told from noise: no question was asked twice",
+        "variance_components": "questions cannot be told from noise: too few slots of each",
     }
     return Certainty.explained(
         undefined,
         standard_errors=errors,
         effective_slots=effective_n(float(scores["correct"].mean()), errors["question"]),
-        drop_p_value=None if means is None else difference_p_value(drop, means, seed),
+        drop_p_value=None if means is None else difference_p_value(drop, means, conditions.seed),
         drop_correlation=None if means is None else correlation(*means),
         mcnemar_p_value=None if single is None or is_single else flip_p_value(single, scores),
-        detectable_drop=None if means is None else detectable(drop, n_questions),
-        pass_at_k=repeated[0],
-        pass_hat_k=repeated[1],
+        detectable_drop=None if means is None else detectable(drop, len(means[0])),
+        pass_at_k=any_of,
+        pass_hat_k=all_of,
         variance_components=None if components is None else components_by_name(components._asdict()),
     )
 

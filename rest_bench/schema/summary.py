@@ -165,6 +165,68 @@ class Allocation(Family):
     """Share of responses, by position, whose thinking reached the question: at least 20 tokens (7.11)."""
 
 
+class PositionEffect(Family):
+    """How the odds of a right answer change from the first position to the last, question by question (5.5)."""
+
+    position_logit: Estimate
+    """Change of the log odds from position 1 to s, by conditional likelihood; null where it has no finite estimate."""
+    position_logit_questions: int | None
+    """Questions it rests on: right at one place and wrong at another."""
+    position_logit_dropped: int | None
+    """Questions that are always right or always wrong, which say nothing of it."""
+
+
+class JointSuccess(Family):
+    """Do the answers of a response stand or fall together (5.12); null where no prompt was answered twice."""
+
+    independent_success: float | None
+    """What `all_correct` would be if the slots of a prompt were independent; null for fewer replies than slots."""
+    joint_excess: float | None
+    """Share of responses with every slot correct minus `independent_success`, over the same prompts."""
+    pair_excess: float | None
+    """The same for two slots of a response, mean over the pairs: their covariance."""
+    response_correlation: float | None
+    """Correlation of two slots of a response, at most 1: above 0 good and bad responses, below 0 a trade-off."""
+
+
+class Selection(Family):
+    """Accuracy among answered slots against the same questions alone (6.1)."""
+
+    selection_drop: Estimate
+    """Accuracy at level 1 of the questions of the answered slots minus `conditional_accuracy`."""
+
+
+class BudgetUse(Family):
+    """How much of their budgets the responses use (6.5)."""
+
+    budget_use: float | None
+    """Completion tokens over the budget of the prompt, mean over the responses."""
+
+
+class Budget(Family):
+    """How much of the drop the token limit explains (6.2, 6.3); null without level 1, and at level 1.
+
+    Replies to single questions, one after the other in the order of the pack, are cut off at the pack's budget. They
+    are counted either as they end (`budget_...`) or, as a summary at the end of all of them would be, only where all
+    of them fit (`..._at_end`): the truth lies between.
+    """
+
+    budget_cut_accuracy: float | None
+    """Accuracy of single replies that are cut off at a slot's even share of the budget."""
+    budget_accuracy: float | None
+    """Accuracy of the replies laid end to end."""
+    budget_position_accuracy: tuple[float, ...] | None
+    """By position 1..s; their mean is `budget_accuracy`."""
+    budget_drop: Estimate
+    """Accuracy at level 1 minus `budget_accuracy`: what the limit alone costs."""
+    residual_drop: Estimate
+    """`budget_accuracy` minus accuracy: the rest of the drop; below 0 the model saves tokens under stress."""
+    budget_accuracy_at_end: float | None
+    budget_position_accuracy_at_end: tuple[float, ...] | None
+    budget_drop_at_end: Estimate
+    residual_drop_at_end: Estimate
+
+
 class Certainty(Family):
     """How sure accuracy and drop are, and what more repeats or questions would change (section 8)."""
 
@@ -190,7 +252,22 @@ class Certainty(Family):
     """Of a slot, by what they come from (8.6): question, position, question_position, response, residual."""
 
 
-class LevelSummary(Certainty, Allocation, Tokens, Swaps, Outcomes, Flips, Positions, Accuracy, Counts):
+class LevelSummary(
+    Certainty,
+    Budget,
+    BudgetUse,
+    Selection,
+    JointSuccess,
+    PositionEffect,
+    Allocation,
+    Tokens,
+    Swaps,
+    Outcomes,
+    Flips,
+    Positions,
+    Accuracy,
+    Counts,
+):
     """The metrics of one task at one level: those of every family (the first base comes last in the file)."""
 
     @classmethod

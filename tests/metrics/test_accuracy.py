@@ -6,13 +6,14 @@ from hypothesis import strategies as st
 from rest_bench.metrics import COLUMNS, summarize, summarize_levels
 from rest_bench.metrics.accuracy import Mean, compare_with_single
 from rest_bench.metrics.accuracy import summarize_task as summarize_levels_of_task
+from rest_bench.metrics.responses import Conditions
 from rest_bench.metrics.statistics import UNDEFINED
 from rest_bench.schema import Manifest, TaskSummary
 from tests.metrics.conftest import slot, table
 
 
 def summarize_task(scores: pandas.DataFrame) -> TaskSummary:
-    return summarize_levels_of_task(scores.groupby("level"))
+    return summarize_levels_of_task(scores.groupby("level"), Conditions("cyclic", max_tokens=32768))
 
 
 def test_the_worked_example(toy: pandas.DataFrame) -> None:

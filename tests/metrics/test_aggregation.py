@@ -4,6 +4,7 @@ from hypothesis import strategies as st
 
 from rest_bench.metrics.accuracy import summarize_task
 from rest_bench.metrics.aggregation import overall_score, stress_score
+from rest_bench.metrics.responses import Conditions
 from tests.metrics.conftest import slot, table
 
 
@@ -31,6 +32,6 @@ def test_it_is_the_stress_of_a_summary(right_by_level: dict[int, int]) -> None:
         for level, right in right_by_level.items()
         for number in range(4)
     ]
-    task = summarize_task(table(rows).groupby("level"))
+    task = summarize_task(table(rows).groupby("level"), Conditions("cyclic", max_tokens=100))
     score = stress_score({int(level): summary.accuracy.value or 0.0 for level, summary in task.levels.items()})
     assert task.stress.value == (None if score is None else pytest.approx(score))

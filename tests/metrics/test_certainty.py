@@ -11,11 +11,13 @@ from rest_bench.metrics.certainty import (
     shared_means,
     standard_errors,
 )
+from rest_bench.metrics.responses import Conditions, as_responses
 from rest_bench.schema import Estimate
 from tests.metrics.conftest import slot, table, toy
 
 __all__ = ["toy"]
 
+CYCLIC = Conditions("cyclic", max_tokens=100)
 DROP = Estimate(value=1 / 9, se=2 / 9, ci=(-0.84, 1.07))
 
 
@@ -106,13 +108,13 @@ def test_what_a_run_can_find_is_2_8_standard_errors() -> None:
 
 def test_level_1_is_not_compared_with_itself(toy: pandas.DataFrame) -> None:
     single = at(toy, 1)
-    found = certainty(single, single, Estimate(value=0, se=0, ci=(0, 0)), "cyclic", 0)
+    found = certainty(single, single, as_responses(single), Estimate(value=0, se=0, ci=(0, 0)), CYCLIC)
     assert found.drop_p_value is found.detectable_drop is found.mcnemar_p_value is None
     assert found.undefined["drop_p_value"].startswith("level 1 is compared with itself")
 
 
 def test_without_level_1_there_is_nothing_to_compare_with(toy: pandas.DataFrame) -> None:
-    found = certainty(at(toy, 3), None, Estimate(value=None, se=None, ci=None), "cyclic", 0)
+    found = certainty(at(toy, 3), None, as_responses(at(toy, 3)), Estimate(value=None, se=None, ci=None), CYCLIC)
     assert found.drop_p_value is None
     assert found.undefined["drop_p_value"].startswith("level 1 is missing")
     assert found.effective_slots == pytest.approx((5 / 9) * (4 / 9) / 0.1111**2, rel=1e-3)
@@ -120,9 +122,19 @@ def test_without_level_1_there_is_nothing_to_compare_with(toy: pandas.DataFrame)
 
 
 def test_variances_are_named(toy: pandas.DataFrame) -> None:
-    found = certainty(at(toy, 3), None, Estimate(value=None, se=None, ci=None), "cyclic", 0)
+    found = certainty(at(toy, 3), None, as_responses(at(toy, 3)), Estimate(value=None, se=None, ci=None), CYCLIC)
     assert found.variance_components is not None
     assert set(found.variance_components) == {"question", "position", "residual"}
-    alone = certainty(at(toy, 1), None, Estimate(value=None, se=None, ci=None), "cyclic", 0)
+    alone = certainty(at(toy, 1), None, as_responses(at(toy, 1)), Estimate(value=None, se=None, ci=None), CYCLIC)
     assert alone.variance_components is None
     assert "variance_components" in alone.undefined
+
+
+def test_slots_that_are_no_whole_packs_have_no_components(toy: pandas.DataFrame) -> None:
+    torn = at(toy, 3)[1:]
+    found = certainty(torn, None, as_responses(torn), Estimate(value=None, se=None, ci=None), CYCLIC)
+    assert found.variance_components is None
+    twice = at(toy, 3).assign(problem_id="A")
+    found = certainty(twice, None, as_responses(twice), Estimate(value=None, se=None, ci=None), CYCLIC)
+    assert found.variance_components is None
+    assert found.standard_errors["question"] is None

@@ -9,6 +9,7 @@ from rest_bench.metrics.accuracy import summarize_task
 from rest_bench.metrics.aggregation import overall_score, stress_score
 from rest_bench.metrics.discrimination import rank_agreement, separable_pairs, spread
 from rest_bench.metrics.ranks import ranks_of_means, upper_bound_se
+from rest_bench.metrics.responses import Conditions
 from tests.metrics.conftest import slot, table
 
 PUBLISHED = Path(__file__).parents[1] / "data" / "published"
@@ -169,7 +170,7 @@ def heat_map_slots() -> pandas.DataFrame:
 def test_the_heat_map_gives_the_published_stress() -> None:
     """Rows average to 35.00, 16.94, 8.44 and 5.75, and those to 16.53; over slots it would be 13.10."""
     slots = heat_map_slots()
-    task = summarize_task(slots.groupby("level"))
+    task = summarize_task(slots.groupby("level"), Conditions("cyclic", max_tokens=100))
     means = [100 * (task.levels[str(level)].accuracy.value or 0) for level in HEAT_MAP]
     assert means == pytest.approx([35.00, 16.94, 8.44, 5.75], abs=0.005)
     assert 100 * (task.stress.value or 0) == pytest.approx(16.53, abs=0.005)

@@ -1,6 +1,22 @@
 """Null metrics and the reasons for them, as any family of metrics gives them."""
 
-from rest_bench.schema import Counts, Estimate, Family, Flips, LevelSummary
+import pandas
+import pytest
+
+from rest_bench.metrics import summarize
+from rest_bench.schema import (
+    Budget,
+    BudgetUse,
+    Counts,
+    Estimate,
+    Family,
+    Flips,
+    JointSuccess,
+    LevelSummary,
+    Manifest,
+    PositionEffect,
+    Selection,
+)
 
 NOTHING = Estimate(value=None, se=None, ci=None)
 
@@ -30,5 +46,19 @@ def test_a_level_holds_the_reasons_of_all_its_families() -> None:
         pass
 
     level = LevelSummary.of.__func__(Level, counts, flips, example)  # type: ignore[attr-defined]
-    assert set(level.undefined) == {"loss", "gain", "loss_by_chance", "share", "effect"}
+    assert set(level.undefined) == {"loss", "gain", "loss_by_chance", "drop_by_outcome", "share", "effect"}
     assert level.n_packs == 1
+
+
+@pytest.mark.parametrize("columns", [{}, {"completion_tokens": None, "answer": None}, {"correct": False}])
+@pytest.mark.parametrize("levels", [(1, 3), (3,)])
+def test_every_null_has_its_reason(
+    toy: pandas.DataFrame, manifest: Manifest, levels: tuple[int, ...], columns: dict[str, object]
+) -> None:
+    families = (Budget, BudgetUse, JointSuccess, PositionEffect, Selection)
+    names = {name for family in families for name in family.model_fields if name != "undefined"}
+    scores = toy[toy["level"].isin(levels)].assign(**columns)
+    for level in summarize(scores, manifest).tasks["toy"].levels.values():
+        nulls = {name for name in names if getattr(level, name) in (None, NOTHING)}
+        assert set(level.undefined) & names == nulls
+        assert all(level.undefined.values())

@@ -1,0 +1,173 @@
+"""How much of the drop the token limit explains, from single replies alone (metrics.md 6.2, 6.3, 6.5).
+
+A stressed response has one budget for all of its questions. Single replies to the same questions, laid end to end and
+cut off at that budget, lose what the limit costs and nothing else: the rest of the drop is interference or, below 0,
+thinking that was saved.
+"""
+
+from typing import TYPE_CHECKING
+
+import numpy
+
+from rest_bench.metrics.end_to_end import Traces, end_to_end
+from rest_bench.metrics.responses import Conditions, Responses, as_floats, factorize, question_sums
+from rest_bench.metrics.statistics import cluster_effects, difference
+from rest_bench.schema import Budget, BudgetUse
+
+if TYPE_CHECKING:
+    import pandas
+
+    from rest_bench.schema import Estimate
+
+NO_SINGLE = "level 1 is missing"
+AT_SINGLE = "this is level 1 itself"
+INCOMPLETE = "a response lacks slots"
+NO_SINGLE_REPLY = "questions of this level have no reply at level 1"
+NOT_COUNTED = "completion tokens, or the prompt tokens that limit them, were not counted"
+SINGLE_NOT_COUNTED = "completion tokens at level 1 were not counted"
+PROMPTS_NOT_COUNTED = "prompt tokens were not counted, and they limit the budget"
+
+
+def budget_use(scores: "pandas.DataFrame", conditions: Conditions) -> BudgetUse:
+    """Return completion tokens / budget of the prompt, mean over responses where both are known; in [0, 1].
+
+    Args:
+        scores: slots of one level.
+        conditions: the run's budgets.
+    """
+    firsts = scores[scores["position"] == 1]
+    used = as_floats(firsts["completion_tokens"])
+    budget = budget_tokens(as_floats(firsts["prompt_tokens"]), conditions)
+    known = ~numpy.isnan(used) & (budget > 0)
+    value = float((used[known] / budget[known]).mean()) if known.any() else None
+    return BudgetUse.explained({"budget_use": NOT_COUNTED}, budget_use=value)
+
+
+def budget_split(
+    scores: "pandas.DataFrame",
+    single: "pandas.DataFrame | None",
+    responses: Responses | None,
+    conditions: Conditions,
+) -> Budget:
+    """Return what of the drop the budget explains.
+
+    - `budget_cut_accuracy` = mean over slots of the share of the question's single replies that are right and no longer
+      than B / s, in [0, 1]: harsh, as no question may borrow from another.
+    - `budget_accuracy`, by position and in all: a single reply to each question of a prompt, drawn independently, laid
+      end to end; right where it was right alone and ends within B. In [0, 1].
+    - `..._at_end`: right only where all of them end within B, as if every answer stood in a summary at the end.
+    - drop = `budget_drop` + `residual_drop`: accuracy at level 1 - `budget_accuracy`, and that - accuracy, exactly so
+      for both ways of counting. In [-1, 1], lower is better.
+
+    The errors are clustered by question, over its single and its stressed replies together.
+
+    B of a prompt is `max_tokens`, or what the context leaves if that is less. A single reply that hit the limit is
+    wrong and as long as its budget; one lost to an engine error is wrong and takes no tokens; a stressed one, whose
+    prompt nobody counted, has `max_tokens`.
+
+    Args:
+        scores: slots of one level.
+        single: slots of level 1, or None where there is none.
+        responses: the slots of this level as arrays, or None where a response lacks slots.
+        conditions: the run's budgets.
+    """
+    if single is None:
+        return Budget.all_undefined(NO_SINGLE)
+    if int(scores["level"].iloc[0]) == 1:
+        return Budget.all_undefined(AT_SINGLE)
+    if responses is None:
+        return Budget.all_undefined(INCOMPLETE)
+    traces = _traces(single, responses.names, conditions)
+    budget = _budgets(scores.iloc[responses.first_row], conditions)
+    if isinstance(traces, str):
+        return Budget.all_undefined(traces)
+    if isinstance(budget, str):
+        return Budget.all_undefined(budget)
+    laid = end_to_end(responses.question, budget, traces)
+    single_effects = cluster_effects(single["correct"].astype(float), single["problem_id"])
+    single_value = float(single["correct"].mean())
+    issued = _split(laid.issued, responses, single_value, single_effects)
+    at_end = _split(laid.at_end, responses, single_value, single_effects)
+    return Budget(
+        budget_cut_accuracy=_cut_accuracy(responses.question, budget, traces),
+        budget_accuracy=float(laid.issued.mean()),
+        budget_position_accuracy=tuple(map(float, laid.issued.mean(axis=0))),
+        budget_drop=issued[0],
+        residual_drop=issued[1],
+        budget_accuracy_at_end=float(laid.at_end.mean()),
+        budget_position_accuracy_at_end=tuple(map(float, laid.at_end.mean(axis=0))),
+        budget_drop_at_end=at_end[0],
+        residual_drop_at_end=at_end[1],
+    )
+
+
+def budget_tokens(prompt_tokens: numpy.ndarray, conditions: Conditions) -> numpy.ndarray:
+    """Return the output budget of each prompt; NaN where its prompt tokens limit it and are not known."""
+    if conditions.max_context_tokens is None:
+        return numpy.full(len(prompt_tokens), float(conditions.max_tokens))
+    left = numpy.maximum(conditions.max_context_tokens - prompt_tokens, 0.0)
+    return numpy.where(numpy.isnan(left), numpy.nan, numpy.minimum(conditions.max_tokens, left))
+
+
+def _budgets(firsts: "pandas.DataFrame", conditions: Conditions) -> numpy.ndarray | str:
+    """Return the budget of each response, or why it is not known."""
+    budget = budget_tokens(as_floats(firsts["prompt_tokens"]), conditions)
+    budget[numpy.isnan(budget) & _is_error(firsts)] = conditions.max_tokens
+    return PROMPTS_NOT_COUNTED if numpy.isnan(budget).any() else budget
+
+
+def _traces(single: "pandas.DataFrame", names: "pandas.Index", conditions: Conditions) -> Traces | str:
+    """Return the single replies of the questions of a level, or why they cannot be laid end to end."""
+    own, own_names = factorize(single["problem_id"])
+    question = names.get_indexer(own_names)[own]
+    n_replies = numpy.bincount(question[question >= 0], minlength=len(names))
+    if (n_replies == 0).any():
+        return NO_SINGLE_REPLY
+    is_error, hit_limit = _is_error(single), single["finish_reason"].eq("length").to_numpy()
+    tokens = as_floats(single["completion_tokens"])
+    budget = budget_tokens(as_floats(single["prompt_tokens"]), conditions)
+    tokens = numpy.where(numpy.isnan(tokens) & hit_limit, budget, tokens)
+    tokens = numpy.where(numpy.isnan(tokens) & is_error, 0.0, tokens)
+    if numpy.isnan(tokens[question >= 0]).any():
+        return SINGLE_NOT_COUNTED
+    right = single["correct"].to_numpy(dtype=bool) & ~hit_limit
+    order = numpy.lexsort((right, tokens, question))
+    order = order[question[order] >= 0]
+    place = numpy.arange(n_replies.max()) < n_replies[:, None]
+    padded_tokens, padded_right = numpy.zeros(place.shape), numpy.zeros(place.shape)
+    padded_tokens[place], padded_right[place] = tokens[order], right[order]
+    return Traces(padded_tokens, padded_right, n_replies)
+
+
+def _is_error(scores: "pandas.DataFrame") -> numpy.ndarray:
+    is_error: numpy.ndarray = scores["finish_reason"].eq("error").to_numpy()
+    return is_error
+
+
+def _split(
+    chance: numpy.ndarray, responses: Responses, single_value: float, single_effects: "pandas.Series"
+) -> "tuple[Estimate, Estimate]":
+    """Return the budget part and the rest of the drop."""
+    value, stressed = float(chance.mean()), responses.right.astype(float)
+    budget_effects = _effects(chance, responses)
+    return (
+        difference(single_value - value, single_effects.sub(budget_effects, fill_value=0.0)),
+        difference(value - float(stressed.mean()), budget_effects - _effects(stressed, responses)),
+    )
+
+
+def _effects(chance: numpy.ndarray, responses: Responses) -> "pandas.Series":
+    """Return what each question adds to the error of the mean, as `cluster_effects` does."""
+    import pandas
+
+    sums = question_sums(chance - chance.mean(), responses.question, len(responses.names))
+    return pandas.Series(sums / chance.size, index=responses.names)
+
+
+def _cut_accuracy(question: numpy.ndarray, budget: numpy.ndarray, traces: Traces) -> float:
+    level = question.shape[1]
+    total = 0.0
+    for share in numpy.unique(budget):
+        within = (traces.right * (traces.tokens <= share / level)).sum(axis=1) / traces.n_replies
+        total += float(within[question[budget == share]].sum())
+    return total / question.size
