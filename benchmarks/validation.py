@@ -1,7 +1,7 @@
 """Do the metrics recover what is known to be true? Named reasoners of the simulator, many seeds each (metrics.md 10).
 
-`python benchmarks/validation.py` prints a table for each scenario: the truth, the mean estimate, the bias, and how often
-the 95 % interval holds the truth. Answers go straight to the judge; a few runs are read from whole texts, too, and set
+`python benchmarks/validation.py` prints for each scenario the truth, the mean estimate, the bias, and how often the 95
+% interval holds the truth. Answers go straight to the judge; a few runs are read from whole texts, too, and set
 beside what is true of them slot by slot. `--seeds 50 --texts 5 --out docs/validation.md` writes the page of the docs.
 """
 
@@ -10,10 +10,13 @@ import math
 import sys
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping
+from itertools import combinations
 from pathlib import Path
 from statistics import fmean, stdev
 from tempfile import TemporaryDirectory
 from typing import NamedTuple
+
+import numpy
 
 from rest_bench.metrics import summarize
 from rest_bench.packing import iter_packs
@@ -39,6 +42,8 @@ from rest_bench.simulation.scenarios import SCENARIOS, Scenario
 from rest_bench.simulation.table import to_frame, true_answers
 
 N_PROBLEMS, LEVEL, REPEATS = 200, 5, 8
+N_NODES = 24
+"""Points at which the response effect is averaged over."""
 TEXT_PROBLEMS, TEXT_REPEATS = 60, 2
 """Of the runs that are read from texts: judged slot by slot, they need be no larger."""
 
@@ -46,6 +51,7 @@ TEXT_PROBLEMS, TEXT_REPEATS = 60, 2
 class Trial(NamedTuple):
     """One simulated run at level 1 and at a higher one."""
 
+    scenario: Scenario
     alone: list[tuple[Pack, Simulated]]
     stressed: list[tuple[Pack, Simulated]]
     scores: list[tuple[Score, ...]]
@@ -169,20 +175,66 @@ def nothing(_trial: Trial) -> float:
     return 0.0
 
 
+def position_logit(trial: Trial) -> float:
+    """Return the position effect in log odds; parameters are harms, estimates have the opposite sign."""
+    return -trial.scenario.parameters.position_effect
+
+
+def all_right(trial: Trial) -> float:
+    return fmean(math.prod(chance_of(slot) for slot in simulated.slots) for _, simulated in trial.stressed)
+
+
+def excess(trial: Trial, n_together: int) -> float:
+    """Return how much likelier so many slots of a response are right together than one by one."""
+    sd = trial.scenario.parameters.response_sd
+    nodes, weights = numpy.polynomial.hermite_e.hermegauss(N_NODES)
+    weights = weights / weights.sum()
+    found = []
+    for _, simulated in trial.stressed[: len(trial.stressed) // REPEATS]:
+        log_odds = numpy.array(
+            [to_log_odds(chance_of(slot)) - slot.latents.response_effect for slot in simulated.slots]
+        )
+        chances = 1 / (1 + numpy.exp(-(log_odds[:, None] + sd * nodes)))
+        for places in combinations(range(LEVEL), n_together):
+            together = chances[list(places)]
+            found.append(float(together.prod(axis=0) @ weights - (together @ weights).prod()))
+    return fmean(found)
+
+
+def to_log_odds(chance: float) -> float:
+    return math.log(chance / (1 - chance))
+
+
+def pair_excess(trial: Trial) -> float:
+    return excess(trial, 2)
+
+
+def joint_excess(trial: Trial) -> float:
+    return excess(trial, LEVEL)
+
+
 ALWAYS = (Check("accuracy", accuracy), Check("drop", drop))
 CHECKS: Mapping[str, tuple[Check, ...]] = {
     "null": (
         *ALWAYS,
-        Check("drop", nothing),
         Check("position_slope", nothing),
         Check("load_effect", nothing),
         Check("loss", loss_by_chance),
         Check("loss_by_chance", loss_by_chance),
         Check("swap_excess", nothing),
         Check("index_shift_gain", nothing),
+        Check("position_logit", nothing),
+        Check("budget_drop", nothing),
+        Check("residual_drop", nothing),
+        Check("selection_drop", nothing),
+        Check("all_correct", all_right),
+        Check("pair_excess", nothing),
+        Check("joint_excess", nothing),
+        Check("response_correlation", nothing),
     ),
     "position": (
         *ALWAYS,
+        Check("position_logit", position_logit),
         Check("position_slope", slope),
         Check("position_accuracy.1", accuracy_at(1)),
         Check("position_accuracy.5", accuracy_at(5)),
@@ -194,9 +246,18 @@ CHECKS: Mapping[str, tuple[Check, ...]] = {
         Check("outcomes.truncated", outcome("truncated")),
         Check("position_accuracy.5", accuracy_at(5)),
         Check("truncation_rate", truncation_rate),
+        Check("budget_drop", drop),
+        Check("residual_drop", nothing),
+        Check("budget_position_accuracy.5", accuracy_at(5)),
     ),
-    "interference": ALWAYS,
-    "load": (*ALWAYS, Check("load_effect", load_effect), Check("position_slope", nothing)),
+    "interference": (*ALWAYS, Check("position_logit", nothing)),
+    "load": (
+        *ALWAYS,
+        Check("load_effect", load_effect),
+        Check("position_slope", nothing),
+        Check("position_logit", nothing),
+        Check("residual_drop", drop),
+    ),
     "swap": (
         *ALWAYS,
         Check("swap_excess", swapped_share),
@@ -213,6 +274,8 @@ CHECKS: Mapping[str, tuple[Check, ...]] = {
         *ALWAYS,
         Check("outcomes.truncated", outcome("truncated")),
         Check("truncation_rate", truncation_rate),
+        Check("budget_drop_at_end", drop),
+        Check("residual_drop_at_end", nothing),
     ),
     "loop": (
         *ALWAYS,
@@ -220,7 +283,12 @@ CHECKS: Mapping[str, tuple[Check, ...]] = {
         Check("outcomes.truncated", outcome("truncated")),
     ),
     "overthinking": (*ALWAYS, Check("first_share_ratio", first_share_ratio)),
-    "correlation": ALWAYS,
+    "correlation": (
+        *ALWAYS,
+        Check("all_correct", all_right),
+        Check("pair_excess", pair_excess),
+        Check("joint_excess", joint_excess),
+    ),
     "order": ALWAYS,
     "default": (
         *ALWAYS,
@@ -278,7 +346,7 @@ def run_trial(scenario: Scenario, seed: int, judge: Judge, size: tuple[int, int]
     samples = (read(*sample, scenario, from_text) for sample in (*alone, *stressed))
     scores = list(score_many(samples, judge, Golds(lambda: problems)))
     summary = summarize(to_frame(scores), make_manifest(task, scenario, seed, repeats)).tasks[task.name]
-    return Trial(alone, stressed, scores, summary.levels["1"], summary.levels[str(LEVEL)])
+    return Trial(scenario, alone, stressed, scores, summary.levels["1"], summary.levels[str(LEVEL)])
 
 
 def make_manifest(task: Task, scenario: Scenario, seed: int, repeats: int) -> Manifest:
@@ -417,8 +485,8 @@ def page(rows: list[Row], readings: list[Reading], n_seeds: int) -> Iterator[str
     )
     yield "\n## Whole texts, read slot by slot\n"
     yield (
-        f"{TEXT_PROBLEMS} problems, level {LEVEL}, {TEXT_REPEATS} repeats. *answers* and *outcomes* are the shares of slots\n"
-        "read as they are, *tokens* that of the thinking given to its question, *sure* that of the slots whose\n"
+        f"{TEXT_PROBLEMS} problems, level {LEVEL}, {TEXT_REPEATS} repeats. *answers* and *outcomes* are the shares of\n"
+        "slots read as they are, *tokens* that of the thinking given to its question, *sure* that of the slots whose\n"
         "thinking was said to be surely divided.\n"
     )
     yield from table(
