@@ -1,7 +1,7 @@
 """Do the metrics recover what is known to be true? Named reasoners of the simulator, many seeds each (metrics.md 10).
 
-`python benchmarks/validation.py` prints for each scenario the truth, the mean estimate, the bias, and how often the 95
-% interval holds the truth. Answers go straight to the judge; a few runs are read from whole texts, too, and set
+`python benchmarks/validation.py` prints for each scenario the truth, the mean estimate, the bias, and how often an
+interval holds the truth. Answers go straight to the judge; a few runs are read from whole texts, too, and set
 beside what is true of them slot by slot. `--seeds 50 --texts 5 --out docs/validation.md` writes the page of the docs.
 """
 
@@ -41,11 +41,20 @@ from rest_bench.simulation.problems import SimulatedTask, write_task
 from rest_bench.simulation.scenarios import SCENARIOS, Scenario
 from rest_bench.simulation.table import to_frame, true_answers
 
-N_PROBLEMS, LEVEL, REPEATS = 200, 5, 8
+LEVEL = 5
 N_NODES = 24
 """Points at which the response effect is averaged over."""
-TEXT_PROBLEMS, TEXT_REPEATS = 60, 2
-"""Of the runs that are read from texts: judged slot by slot, they need be no larger."""
+
+
+class Size(NamedTuple):
+    """Of a run."""
+
+    n_problems: int
+    repeats: int
+
+
+FULL, OF_TEXTS = Size(200, 8), Size(60, 2)
+"""Runs that are read from texts are judged slot by slot, and need be no larger."""
 
 
 class Trial(NamedTuple):
@@ -190,7 +199,9 @@ def excess(trial: Trial, n_together: int) -> float:
     nodes, weights = numpy.polynomial.hermite_e.hermegauss(N_NODES)
     weights = weights / weights.sum()
     found = []
-    for _, simulated in trial.stressed[: len(trial.stressed) // REPEATS]:
+    for pack, simulated in trial.stressed:
+        if pack.repeat:
+            continue  # the questions are those of repeat 0
         log_odds = numpy.array(
             [to_log_odds(chance_of(slot)) - slot.latents.response_effect for slot in simulated.slots]
         )
@@ -337,15 +348,14 @@ def read(pack: Pack, simulated: Simulated, scenario: Scenario, from_text: bool) 
     return ReadSample(pack, response, parse_response(response, pack))
 
 
-def run_trial(scenario: Scenario, seed: int, judge: Judge, size: tuple[int, int], from_text: bool) -> Trial:
-    """Simulate a run of so many problems and repeats, and measure it."""
-    n_problems, repeats = size
-    task = make_task(n_problems, seed, scenario.parameters.difficulty_sd)
-    alone, stressed = (simulate_level(task, scenario, level, repeats, seed) for level in (1, LEVEL))
+def run_trial(scenario: Scenario, seed: int, judge: Judge, size: Size, from_text: bool) -> Trial:
+    """Simulate a run, and measure it."""
+    task = make_task(size.n_problems, seed, scenario.parameters.difficulty_sd)
+    alone, stressed = (simulate_level(task, scenario, level, size.repeats, seed) for level in (1, LEVEL))
     problems = {(task.name, problem.id): problem for problem in task.problems}
     samples = (read(*sample, scenario, from_text) for sample in (*alone, *stressed))
     scores = list(score_many(samples, judge, Golds(lambda: problems)))
-    summary = summarize(to_frame(scores), make_manifest(task, scenario, seed, repeats)).tasks[task.name]
+    summary = summarize(to_frame(scores), make_manifest(task, scenario, seed, size.repeats)).tasks[task.name]
     return Trial(scenario, alone, stressed, scores, summary.levels["1"], summary.levels[str(LEVEL)])
 
 
@@ -465,9 +475,9 @@ def page(rows: list[Row], readings: list[Reading], n_seeds: int) -> Iterator[str
     )
     yield f"## {n_seeds} runs of each scenario\n"
     yield (
-        f"{N_PROBLEMS} problems, level {LEVEL}, {REPEATS} repeats, other problems in each run. *bias* is the mean of\n"
-        "estimate - truth with its standard error; *held* the share of 95 % intervals that hold the truth of all such\n"
-        "problems.\n"
+        f"{FULL.n_problems} problems, level {LEVEL}, {FULL.repeats} repeats, other problems in each run. *bias* is the\n"
+        "mean of estimate - truth with its standard error, *held* the share of the 95 % intervals that hold the truth\n"
+        "of all such problems.\n"
     )
     yield from table(
         ("scenario", "metric", "truth", "estimate", "bias", "held"),
@@ -485,9 +495,9 @@ def page(rows: list[Row], readings: list[Reading], n_seeds: int) -> Iterator[str
     )
     yield "\n## Whole texts, read slot by slot\n"
     yield (
-        f"{TEXT_PROBLEMS} problems, level {LEVEL}, {TEXT_REPEATS} repeats. *answers* and *outcomes* are the shares of\n"
-        "slots read as they are, *tokens* that of the thinking given to its question, *sure* that of the slots whose\n"
-        "thinking was said to be surely divided.\n"
+        f"{OF_TEXTS.n_problems} problems, level {LEVEL}, {OF_TEXTS.repeats} repeats. *answers* and *outcomes* are the\n"
+        "shares of slots read as they are, *tokens* that of the thinking given to its question, *sure* that of the slots\n"
+        "whose thinking was said to be surely divided.\n"
     )
     yield from table(
         ("scenario", "slots", "answers", "outcomes", "tokens", "sure", "true outcome as told"),
@@ -524,11 +534,9 @@ def main(arguments: list[str]) -> None:
     readings: list[Reading] = []
     with Judge() as judge:
         for name in options.scenarios:
-            size = (N_PROBLEMS, REPEATS)
-            trials = [run_trial(SCENARIOS[name], seed, judge, size, from_text=False) for seed in range(options.seeds)]
+            trials = [run_trial(SCENARIOS[name], seed, judge, FULL, from_text=False) for seed in range(options.seeds)]
             rows += [row for check in CHECKS[name] if (row := assess(name, check, trials)) is not None]
-            size = (TEXT_PROBLEMS, TEXT_REPEATS)
-            texts = [run_trial(SCENARIOS[name], seed, judge, size, from_text=True) for seed in range(options.texts)]
+            texts = [run_trial(SCENARIOS[name], seed, judge, OF_TEXTS, from_text=True) for seed in range(options.texts)]
             readings += [assess_reading(name, texts)] if texts else []
             print(f"{name}: done", file=sys.stderr)
     text = "\n".join(page(rows, readings, options.seeds)) + "\n"
