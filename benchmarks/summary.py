@@ -126,8 +126,8 @@ Numbers = tuple[Estimate, list[float], dict[str, float], float, float]
 
 
 def by_metrics(scores: "pandas.DataFrame", single: "pandas.DataFrame") -> Numbers:
-    from rest_bench.metrics.accuracy import outcomes
     from rest_bench.metrics.flips import flips
+    from rest_bench.metrics.outcomes import outcomes
     from rest_bench.metrics.statistics import proportion
 
     correct = scores["correct"].astype(float)

@@ -1,6 +1,6 @@
 """Step 7 of 9: the scores table -> Summary. Pure functions over a pandas DataFrame of `schema.Score` rows."""
 
-from rest_bench.metrics.accuracy import summarize, summarize_levels
+from rest_bench.metrics.summary import summarize, summarize_levels
 
 COLUMNS = (
     "level",
@@ -20,6 +20,13 @@ COLUMNS = (
     "completion_tokens",
     "thinking_tokens",
     "segment_tokens",
+    "first_correct_tokens",
+    "correct_trace",
+    "markers",
+    "switches",
+    "distinct_tokens",
+    "looped",
+    "loop_onset_tokens",
     "segmentation_sure",
     "swapped_from",
     "swap_candidates",

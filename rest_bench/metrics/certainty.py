@@ -51,7 +51,7 @@ def certainty(
         conditions: design and seed of the run.
     """
     is_single = single is scores
-    against = NO_SINGLE if single is None else ALONE
+    against = NO_SINGLE if single is None else ALONE if is_single else ""
     means = None if single is None or is_single else shared_means(single, scores)
     errors = standard_errors(scores, conditions.design)
     any_of, all_of = best_and_worst(scores, conditions.design)
@@ -61,14 +61,14 @@ def certainty(
             scores["correct"].astype(float), scores["problem_id"], scores["position"], scores["pack_id"]
         )
     undefined = {
-        "effective_slots": "the standard error is unknown or 0",
-        "drop_p_value": f"{against}, or all questions fall by the same amount",
-        "drop_correlation": f"{against}, or one of both is the same for all questions",
-        "mcnemar_p_value": f"{against}, or a question has more than one answer at a level",
-        "detectable_drop": f"{against}, or there is one question",
+        "effective_slots": "all questions fare the same, or there is one",
+        "drop_p_value": against or "all questions fall by the same amount",
+        "drop_correlation": against or "all questions fare the same alone, or here",
+        "mcnemar_p_value": against or "a question has more than one answer at a level",
+        "detectable_drop": against or "there is one question",
         "pass_at_k": "each prompt was asked once, or repeats ask other prompts",
         "pass_hat_k": "each prompt was asked once, or repeats ask other prompts",
-        "variance_components": "questions cannot be told from noise: too few slots of each",
+        "variance_components": "too few slots of a question to tell it from noise",
     }
     return Certainty.explained(
         undefined,

@@ -7,13 +7,14 @@ guessed. The paper's own reading is kept beside ours.
 
 from rest_bench.parsing.answers import read_answers
 from rest_bench.parsing.extraction import nothing_extracted, read_extraction
-from rest_bench.parsing.loops import is_looping
+from rest_bench.parsing.loops import find_loop
 from rest_bench.parsing.paper import read_paper
 from rest_bench.parsing.reading import NO_READING, Reading
 from rest_bench.parsing.sections import read_final_text
-from rest_bench.parsing.segments import segment_thinking
+from rest_bench.parsing.segments import assign_thinking, count_segments
 from rest_bench.parsing.thinking import Thinking, split_thinking
-from rest_bench.parsing.tokens import count_thinking_tokens
+from rest_bench.parsing.tokens import count_thinking_tokens, count_tokens_before
+from rest_bench.parsing.traces import read_traces
 from rest_bench.schema import Answer, Pack, Response
 
 __all__ = ["Thinking", "nothing_extracted", "parse_response", "read_extraction", "split_thinking"]
@@ -34,10 +35,12 @@ def parse_response(
     """
     thinking = split_thinking(response, extra_tags)
     tokens = count_thinking_tokens(response, thinking.spans)
-    segments = segment_thinking(response, thinking, pack.problems)
-    looped = is_looping((response.reasoning or "") + response.text)
+    assigned = assign_thinking(thinking, pack.problems)
+    segments = count_segments(response, thinking, assigned, len(pack.problems))
+    loop = find_loop((response.reasoning or "") + response.text)
     papers = read_paper(response, tuple(problem.answer_type for problem in pack.problems))
     readings = _read(response, pack, thinking.final)
+    traces = read_traces(response, thinking, assigned, pack.problems, [reading.text for reading in readings])
     return tuple(
         Answer(
             pack_id=pack.pack_id,
@@ -52,9 +55,13 @@ def parse_response(
             segment_tokens=None if segments.tokens is None else segments.tokens[position - 1],
             segmentation_sure=segments.sure,
             tokens_estimated=tokens.estimated,
-            looped=looped,
+            looped=loop is not None,
+            loop_onset_tokens=None if loop is None else count_tokens_before(response, loop),
+            **trace._asdict(),
         )
-        for position, (problem, reading, paper) in enumerate(zip(pack.problems, readings, papers, strict=True), start=1)
+        for position, (problem, reading, paper, trace) in enumerate(
+            zip(pack.problems, readings, papers, traces, strict=True), start=1
+        )
     )
 
 

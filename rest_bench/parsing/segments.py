@@ -51,13 +51,13 @@ class Assignment(NamedTuple):
 NO_SEGMENTS = Segments(None, None, None)
 
 
-def segment_thinking(response: Response, thinking: Thinking, problems: Sequence[Problem]) -> Segments:
-    """Give the tokens of a response's thinking to the questions of its pack; golds are never looked at.
+def assign_thinking(thinking: Thinking, problems: Sequence[Problem]) -> Assignment | None:
+    """Give the thinking of a response, paragraph by paragraph, to the questions of its pack; null without thinking.
 
     The paragraphs of the thinking go to a plan, the questions, or a summary, as labels, restatements and rare tokens
     say, along the path of least change: a paragraph without evidence stays with the question before it. A return (`let
-    me check Q2 again`) gives its tokens back to that question. A position that the thinking never reaches has 0 tokens.
-    A block that holds nothing but its tags is no thinking. Tags count with the paragraph that they stand in.
+    me check Q2 again`) belongs to that question. A block that holds nothing but its tags is no thinking. Tags count
+    with the paragraph that they stand in. Golds are never looked at.
 
     A response is sure where the best path leads every path with another state there by `MARGIN`, in all paragraphs but
     `DOUBTFUL_SHARE` of the thinking, and where questions without a paragraph were clearly left out. A single question
@@ -65,15 +65,20 @@ def segment_thinking(response: Response, thinking: Thinking, problems: Sequence[
     """
     text = thinking.thinking
     if len(text) < _LONGEST_BLANK and not _TAGS.sub("", text).strip():
-        return NO_SEGMENTS
+        return None
     if len(problems) == 1:
-        assigned = Assignment(((0, len(text)),), (1,), sure=True)
-    else:
-        assigned = assign_paragraphs(text, problems)
+        return Assignment(((0, len(text)),), (1,), sure=True)
+    return assign_paragraphs(text, problems)
+
+
+def count_segments(response: Response, thinking: Thinking, assigned: Assignment | None, level: int) -> Segments:
+    """Count the tokens that a response's thinking spent on each question; 0 where it never reached one."""
+    if assigned is None:
+        return NO_SEGMENTS
     counts = share_tokens(response, thinking.spans, [end for _, end in assigned.paragraphs])
     if counts is None:
         return Segments(None, None, assigned.sure)
-    totals = [0] * (len(problems) + 2)
+    totals = [0] * (level + 2)
     for state, count in zip(assigned.states, counts, strict=True):
         totals[state] += count
     return Segments(tuple(totals[1:-1]), totals[0] + totals[-1], assigned.sure)

@@ -56,6 +56,15 @@ def share_tokens(response: Response, spans: Sequence[Span], ends: Sequence[int])
     return tuple(after - before for before, after in pairwise([0, *rounded]))
 
 
+def count_tokens_before(response: Response, place: int) -> int | None:
+    """Count the tokens before a place in `reasoning` + `text`; null where no count is at hand."""
+    length = len(response.reasoning or "") + len(response.text)
+    if not 0 < place < length:
+        return 0 if place <= 0 else response.completion_tokens
+    counts = share_tokens(response, [(0, length)], [place, length])
+    return None if counts is None else counts[0]
+
+
 def _line_ends(response: Response) -> list[int] | None:
     r"""Return where each line of `reasoning` + `text` ends, behind its `\n`; null without one token count for each.
 

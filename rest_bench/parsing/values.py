@@ -44,7 +44,12 @@ def read_value(segment: str) -> str | None:
         return None
     segment = _TAG.sub(" ", segment)
     lead = AFTER_LABEL.match(segment)
-    rest = segment[lead.end() if lead else 0 :].lstrip(_EDGE)
+    return read_bare_value(segment[lead.end() if lead else 0 :])
+
+
+def read_bare_value(text: str) -> str | None:
+    """Return the value if a text, marks aside, is nothing else, without bold, quotes, `$` or full stop; else null."""
+    rest = text.lstrip(_EDGE)
     value = _VALUE.match(rest)
     if value is None or not TRAILING.fullmatch(rest[value.end() :].partition("|")[0]):
         return None

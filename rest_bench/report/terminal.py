@@ -1,18 +1,16 @@
 """The summary of a run as tables for a terminal."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator
 from textwrap import shorten
 from typing import TYPE_CHECKING
 
+from rest_bench.report.findings import findings
+from rest_bench.report.tables import by_position, interval, level_tables, percent, table, title, tokens
 from rest_bench.schema import Dressing, Estimate, LevelSummary, Summary, TaskSummary
 
 if TYPE_CHECKING:
     from rich.console import RenderableType
-    from rich.table import Table
-    from rich.text import Text
 
-ROOMY_POSITIONS, MOST_POSITIONS = 8, 12
-"""Columns of figures that fit 80 columns of text with room between them, and without."""
 WIDEST_PROMPT = 60
 """Characters shown of a system prompt."""
 ROOMY_OUTCOMES, MOST_OUTCOMES = 6, 8
@@ -37,8 +35,11 @@ def summary_tables(summary: Summary) -> "list[RenderableType]":
             *_positions(task),
         ]
         parts += [Text(), *_outcomes(task)]
+        if task.drop.value is not None:
+            parts += [Text(), *_losses(task), Text(), *_budget(task)]
         if any(part.segmentation_sure is not None for part in task.levels.values()):
-            parts += [Text(), *_thinking(task)]
+            parts += [Text(), *_thinking(task), Text(), *_use_of_thinking(task)]
+        parts += [Text(), *_undefined(task), Text(), *_findings(task, summary)]
     if summary.config.partial:
         parts += [Text(), Text("PARTIAL: a limit was set or responses are missing; not comparable with full runs.")]
     parts.append(Text("Intervals are 95 %, clustered by question. Every slot counts, answered or not."))
@@ -68,28 +69,28 @@ def _dressing(dressing: Dressing) -> str:
 def _accuracy(name: str, task: TaskSummary) -> "Iterator[RenderableType]":
     from rich.text import Text
 
-    yield _title(f"{name}: accuracy in % by level")
-    table = _table("level", "packs", "accuracy", "95 % interval", "drop", "cut off", "tokens")
+    yield title(f"{name}: accuracy in % by level")
+    rows = table("level", "packs", "accuracy", "95 % interval", "drop", "cut off", "tokens")
     for level, part in task.levels.items():
-        table.add_row(
+        rows.add_row(
             level,
             str(part.n_packs),
-            _percent(part.accuracy.value),
-            _interval(part.accuracy),
-            _percent(part.drop.value) if level != "1" else "",
-            _percent(part.truncation_rate),
+            percent(part.accuracy.value),
+            interval(part.accuracy),
+            percent(part.drop.value) if level != "1" else "",
+            percent(part.truncation_rate),
             "–" if part.completion_tokens is None else f"{part.completion_tokens:,.0f}",
         )
-    yield table
+    yield rows
     yield Text(_task_line(task))
 
 
 def _task_line(task: TaskSummary) -> str:
     levels = ", ".join(map(str, task.stress_levels))
-    facts = [f"single {_percent(task.single.value)}"]
+    facts = [f"single {percent(task.single.value)}"]
     if task.stress_levels:
-        facts.append(f"stress {_percent(task.stress.value)} (mean of levels {levels})")
-        facts.append(f"drop {_percent(task.drop.value)} {_interval(task.drop)}")
+        facts.append(f"stress {percent(task.stress.value)} (mean of levels {levels})")
+        facts.append(f"drop {percent(task.drop.value)} {interval(task.drop)}")
         facts.append(f"retention {_ratio(task.retention)}")
         if task.retention_above_chance.value != task.retention.value:
             facts.append(f"above chance {_ratio(task.retention_above_chance)}")
@@ -100,13 +101,13 @@ def _readings(task: TaskSummary, extractor: str | None) -> "Iterator[RenderableT
     from rich.text import Text
 
     extracted = any(part.accuracy_extractor.value is not None for part in _parts(task))
-    yield _title("accuracy in % by how the replies are read")
-    table = _table("level", "by label", "strict", "paper", *(["extractor"] if extracted else []), "slots that differ")
+    yield title("accuracy in % by how the replies are read")
+    rows = table("level", "by label", "strict", "paper", *(["extractor"] if extracted else []), "slots that differ")
     for level, part in task.levels.items():
         readings = [part.accuracy, part.accuracy_strict, part.accuracy_paper]
         readings += [part.accuracy_extractor] if extracted else []
-        table.add_row(level, *(_percent(reading.value) for reading in readings), _percent(part.readings_differ))
-    yield table
+        rows.add_row(level, *(percent(reading.value) for reading in readings), percent(part.readings_differ))
+    yield rows
     yield Text("strict: only answers in the required format; paper: the k-th box answers question k;")
     yield Text("slots that differ: correct by one of these three and not by another.")
     if extracted:
@@ -114,44 +115,138 @@ def _readings(task: TaskSummary, extractor: str | None) -> "Iterator[RenderableT
 
 
 def _positions(task: TaskSummary) -> "Iterator[RenderableType]":
-    yield _title("accuracy in % by position")
-    yield from _by_position({level: [*map(_percent, part.position_accuracy)] for level, part in task.levels.items()})
+    yield title("accuracy in % by position")
+    yield from by_position({level: [*map(percent, part.position_accuracy)] for level, part in task.levels.items()})
 
 
 def _thinking(task: TaskSummary) -> "Iterator[RenderableType]":
     from rich.text import Text
 
     sure = {level: part.segmentation_sure for level, part in task.levels.items() if part.segmentation_sure is not None}
-    yield _title("thinking tokens by position (median)")
-    yield from _by_position({level: [*map(_tokens, task.levels[level].thinking_tokens)] for level in sure})
-    shares = ", ".join(f"{_percent(share)} at level {level}" for level, share in sure.items() if share < 1)
+    yield title("thinking tokens by position (median)")
+    yield from by_position({level: [*map(tokens, task.levels[level].thinking_tokens)] for level in sure})
+    shares = ", ".join(f"{percent(share)} at level {level}" for level, share in sure.items() if share < 1)
     if shares:
         yield Text(f"Surely divided by question, in % of slots: {shares}. The others are left out.")
 
 
-def _by_position(rows: Mapping[str, Sequence[str]]) -> "Iterator[Table]":
-    names = [str(position) for position in range(1, max(map(len, rows.values())) + 1)]
-    return _level_tables(names, rows, roomy=ROOMY_POSITIONS, most=MOST_POSITIONS)
-
-
 def _outcomes(task: TaskSummary) -> "Iterator[RenderableType]":
     seen = [name for name in next(iter(task.levels.values())).outcomes if any(_share(p, name) for p in _parts(task))]
-    yield _title("outcomes in % of slots")
-    rows = {level: [_percent(_share(part, name)) for name in seen] for level, part in task.levels.items()}
-    yield from _level_tables(seen, rows, roomy=ROOMY_OUTCOMES, most=MOST_OUTCOMES)
+    yield title("outcomes in % of slots")
+    rows = {level: [percent(_share(part, name)) for name in seen] for level, part in task.levels.items()}
+    yield from level_tables(seen, rows, roomy=ROOMY_OUTCOMES, most=MOST_OUTCOMES)
 
 
-def _level_tables(
-    names: Sequence[str], rows: Mapping[str, Sequence[str]], *, roomy: int, most: int
-) -> "Iterator[Table]":
-    """Yield a table with a row for each level; more columns than fit a line go on in a table below."""
-    for first in range(0, len(names), most):
-        shown = names[first : first + most]
-        table = _table("level", *shown, gap=3 if len(shown) <= roomy else 1)
-        for level, cells in rows.items():
-            if len(cells) > first:
-                table.add_row(level, *cells[first : first + most])
-        yield table
+def _losses(task: TaskSummary) -> "Iterator[RenderableType]":
+    """Share the drop out over what became of the slots: right alone and not here, less those right only here (5.6)."""
+    from rich.text import Text
+
+    stressed = _stressed(task)
+    losses = {level: part.drop_by_outcome or {} for level, part in stressed.items()}
+    seen = [name for name in next(iter(losses.values())) if any(loss.get(name) for loss in losses.values())]
+    yield title("what the drop is made of, in points of accuracy")
+    rows = {
+        level: [
+            percent(part.drop.value),
+            *(percent(losses[level].get(name)) for name in seen),
+            percent(_minus(part.gain)),
+        ]
+        for level, part in stressed.items()
+    }
+    yield from level_tables(["drop", *seen, "gained"], rows, roomy=ROOMY_OUTCOMES, most=MOST_OUTCOMES)
+    yield Text("Losses by outcome, of questions that are right alone; gained: right only here.")
+    chance = {level: part.loss_by_chance for level, part in stressed.items() if part.loss_by_chance is not None}
+    if chance:
+        yield Text(f"Two generations differ anyhow: {percent(next(iter(chance.values())))} points of loss are chance.")
+
+
+def _budget(task: TaskSummary) -> "Iterator[RenderableType]":
+    """Split the drop into what the token limit explains and the rest, in both ways to count it (6.3)."""
+    from rich.text import Text
+
+    stressed = {level: part for level, part in _stressed(task).items() if part.budget_drop.value is not None}
+    if not stressed:
+        return
+    yield title("token limit against interference, in points of accuracy")
+    budget = table("level", "drop", "limit", "rest", "95 % interval", "limit*", "rest*", "95 % interval*")
+    for level, part in stressed.items():
+        budget.add_row(
+            level,
+            percent(part.drop.value),
+            percent(part.budget_drop.value),
+            percent(part.residual_drop.value),
+            interval(part.residual_drop),
+            percent(part.budget_drop_at_end.value),
+            percent(part.residual_drop_at_end.value),
+            interval(part.residual_drop_at_end),
+        )
+    yield budget
+    yield Text(
+        "limit: what cutting off single replies, laid end to end, costs; * if answers come only after all thinking."
+    )
+
+
+def _use_of_thinking(task: TaskSummary) -> "Iterator[RenderableType]":
+    from rich.text import Text
+
+    yield title("use of the thinking")
+    use = table("level", "tokens", "first", "after right", "unreached", "markers", "loops")
+    for level, part in task.levels.items():
+        use.add_row(
+            level,
+            tokens(part.response_thinking_tokens),
+            _number(part.first_share_ratio),
+            percent(part.post_solution_share),
+            percent(None if part.reach[-1] is None else 1 - part.reach[-1]),
+            _number(part.marker_rate),
+            percent(part.loop_rate),
+        )
+    yield use
+    yield Text("first: the first question's share of the thinking over an even share; after right: thinking after")
+    yield Text("the first right answer, %; unreached: replies whose thinking did not come to the last question, %;")
+    yield Text("markers: turns like `wait` and `but` per 1,000 tokens; loops: replies that end in a repetition, %.")
+
+
+def _undefined(task: TaskSummary) -> "Iterator[RenderableType]":
+    """Say which numbers are not defined, by reason; of level 1 only what is missing at every level."""
+    from rich.text import Text
+
+    shown = _stressed(task) or task.levels
+    reasons: dict[str, dict[str, list[str]]] = {}
+    for name, why in task.undefined.items():
+        reasons.setdefault(why, {}).setdefault(name, [])
+    for level, part in shown.items():
+        for name, why in part.undefined.items():
+            reasons.setdefault(why, {}).setdefault(name, []).append(level)
+    if not reasons:
+        return
+    yield title("not defined")
+    for why, names in reasons.items():
+        levels = sorted({level for at in names.values() for level in at}, key=int)
+        where = "" if not levels or len(levels) == len(shown) else f" (level {', '.join(levels)})"
+        yield Text(f"{why}{where}: {', '.join(names)}")
+
+
+def _findings(task: TaskSummary, summary: Summary) -> "Iterator[RenderableType]":
+    from rich.text import Text
+
+    sentences = findings(task, summary)
+    if sentences:
+        yield title("what this says")
+    for sentence in sentences:
+        yield Text(f"- {sentence}")
+
+
+def _stressed(task: TaskSummary) -> dict[str, LevelSummary]:
+    return {level: part for level, part in task.levels.items() if level != "1"}
+
+
+def _minus(number: float | None) -> float | None:
+    return None if number is None else 0.0 - number
+
+
+def _number(number: float | None) -> str:
+    return "–" if number is None else f"{number:.2f}"
 
 
 def _parts(task: TaskSummary) -> list[LevelSummary]:
@@ -162,40 +257,5 @@ def _share(part: LevelSummary, outcome: str) -> float:
     return part.outcomes.get(outcome, 0.0)
 
 
-def _title(text: str) -> "Text":
-    """Return a title of its own: one that belongs to a table is broken to the table's width."""
-    from rich.text import Text
-
-    return Text(text, style="bold")
-
-
-def _table(*columns: str, gap: int = 3) -> "Table":
-    """Return an empty table of figures with 1 to 3 spaces between its columns."""
-    from rich import box
-    from rich.table import Table
-
-    table = Table(box=box.SIMPLE_HEAD, pad_edge=False, padding=(0, gap // 2, 0, (gap - 1) // 2))
-    for column in columns:
-        table.add_column(column, justify="right", no_wrap=True)
-    return table
-
-
-def _percent(value: float | None) -> str:
-    return "–" if value is None else f"{100 * value:.1f}"
-
-
-def _tokens(count: float | None) -> str:
-    """Write a count of tokens in at most five characters, up to a million."""
-    if count is None:
-        return "–"
-    if count < 9999.5:
-        return f"{count:,.0f}"
-    return f"{count / 1000:.1f}k" if count < 99_950 else f"{count / 1000:.0f}k"
-
-
 def _ratio(estimate: Estimate) -> str:
     return "–" if estimate.value is None else f"{estimate.value:.2f}"
-
-
-def _interval(estimate: Estimate) -> str:
-    return "" if estimate.ci is None else f"[{100 * estimate.ci[0]:.1f}, {100 * estimate.ci[1]:.1f}]"

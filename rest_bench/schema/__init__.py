@@ -29,7 +29,7 @@ from rest_bench.schema.runs import (
     TaskRecord,
 )
 from rest_bench.schema.samples import EngineInfo, Message, Pack, Prompt, Response, Sampling
-from rest_bench.schema.scores import Answer, Score
+from rest_bench.schema.scores import Answer, Candidate, Score
 from rest_bench.schema.summary import (
     Accuracy,
     Allocation,
@@ -37,21 +37,26 @@ from rest_bench.schema.summary import (
     BudgetUse,
     Certainty,
     Counts,
+    Efficiency,
     Estimate,
     Family,
     Flips,
     JointSuccess,
     LevelSummary,
+    Neighbours,
+    OrderEffect,
     Outcomes,
     OverallSummary,
     PositionEffect,
     Positions,
+    Reflection,
     Selection,
     Summary,
     SummaryConfig,
     Swaps,
     TaskSummary,
     Tokens,
+    TraceCredit,
 )
 
 __all__ = [
@@ -62,11 +67,13 @@ __all__ = [
     "AnswerType",
     "Budget",
     "BudgetUse",
+    "Candidate",
     "Certainty",
     "CodeTest",
     "Counts",
     "DesignName",
     "Dressing",
+    "Efficiency",
     "EngineInfo",
     "Estimate",
     "Extractor",
@@ -80,8 +87,10 @@ __all__ = [
     "LevelSummary",
     "Manifest",
     "Message",
+    "Neighbours",
     "Observed",
     "Option",
+    "OrderEffect",
     "Outcome",
     "Outcomes",
     "OverallSummary",
@@ -94,6 +103,7 @@ __all__ = [
     "ProblemRecord",
     "Prompt",
     "Record",
+    "Reflection",
     "Response",
     "Sampling",
     "Score",
@@ -106,5 +116,6 @@ __all__ = [
     "TaskRecord",
     "TaskSummary",
     "Tokens",
+    "TraceCredit",
     "Verdict",
 ]

@@ -5,6 +5,15 @@ from pydantic import Field
 from rest_bench.schema.base import DesignName, FinishReason, FoundBy, Outcome, Record
 
 
+class Candidate(Record):
+    """A value that the thinking about a question states: an answer that it had, for a while or to the end."""
+
+    text: str
+    """As stated; for `choice` the capital letter."""
+    tokens: int | None
+    """Thinking tokens spent on the question up to the end of the statement; null without a count."""
+
+
 class Answer(Record):
     """What was read for one slot, before anything is known of the gold."""
 
@@ -29,6 +38,16 @@ class Answer(Record):
     """Thinking tokens were shared out by characters, as the engine gave no tokens per line."""
     looped: bool = False
     """The response ends in an endless repetition (metrics.md 7.10)."""
+    loop_onset_tokens: int | None = None
+    """Tokens of the response before that repetition began; null without a repetition or a count."""
+    candidates: tuple[Candidate, ...] = ()
+    """The first statement of each value in the thinking about this question, in order, and the last one (7.1)."""
+    markers: int | None = None
+    """Words of doubt at clause starts in the thinking about this question; null where it is not surely known (7.9)."""
+    switches: int | None = None
+    """Turns to another approach in it; null where it is not surely known (7.9)."""
+    distinct_tokens: int | None = None
+    """Tokens of it in rounds that repeat no earlier one; null where it is not surely known, or not counted (7.3)."""
 
 
 class Score(Record):
@@ -61,6 +80,7 @@ class Score(Record):
     segment_tokens: int | None = None
     """Thinking tokens spent on this slot, 0 where the thinking never reached it; null without thinking or a count."""
     first_correct_tokens: int | None = None
+    """Of these up to the first statement of a right answer (7.1); null where none is found."""
     swapped_from: int | None = None
     """Position of the slot whose gold the wrong answer equals, the nearest of several; null where there is none."""
     swap_candidates: int | None = None
@@ -69,6 +89,20 @@ class Score(Record):
     """Of these, how many the wrong answer would equal by chance, as it equals golds outside the pack (5.7)."""
     aligned_position: int | None = None
     """Position of the gold that this answer meets where answers and golds are laid side by side in order (5.8)."""
+    answer_trace: str | None = None
+    """The last answer that the thinking about this question states; null where none is found (6.4)."""
+    correct_trace: bool | None = None
+    """That answer is right; null without one, or where it could not be judged."""
+    markers: int | None = None
+    """Words of doubt at clause starts in the thinking about this question; null where it is not surely known (7.9)."""
+    switches: int | None = None
+    """Turns to another approach in it; null where it is not surely known (7.9)."""
+    distinct_tokens: int | None = None
+    """Tokens of it in rounds that repeat no earlier one; null where it is not surely known, or not counted (7.3)."""
+    looped: bool = False
+    """The response ends in an endless repetition (7.10)."""
+    loop_onset_tokens: int | None = None
+    """Tokens of the response before that repetition began; null without a repetition or a count."""
     tokens_estimated: bool
     segmentation_sure: bool | None = None
     """The thinking says clearly enough which part of it is about which question; null without thinking."""

@@ -153,7 +153,7 @@ class Tokens(Family):
 
 
 class Allocation(Family):
-    """How thinking is shared out over the questions of a pack (7.6, 7.11); null where no response tells."""
+    """How thinking is shared out over the questions of a pack (7.6 to 7.8, 7.11); null where no response tells."""
 
     thinking_tokens: tuple[float | None, ...]
     """Medians by position 1..s, over the responses whose thinking could be divided surely; null without any."""
@@ -163,6 +163,70 @@ class Allocation(Family):
     """s times the first question's share of its response's thinking tokens, mean; 1 is an even share (7.6)."""
     reach: tuple[float | None, ...]
     """Share of responses, by position, whose thinking reached the question: at least 20 tokens (7.11)."""
+    abandonment: float | None
+    """Reach of the first position minus that of the last; null for one position (7.11)."""
+    allocation_entropy: float | None
+    """Evenness of the shares of a response's thinking, mean; 1 is even, 0 all on one; null for one position (7.6)."""
+    allocation_gini: float | None
+    """Unevenness of the shares, in [0, (s - 1) / s], mean; 0 is even; null for one position (7.6)."""
+    allocation_gini_normalised: float | None
+    """The same in [0, 1] whatever the level (7.6)."""
+    compression: float | None
+    """Tokens of a question here over its tokens at level 1, median over questions; null without or at level 1 (7.7)."""
+    first_position_compression: float | None
+    """The same of questions at position 1 (7.7)."""
+    allocation_difficulty: float | None
+    """Rank correlation, within a response, of tokens with difficulty (1 - accuracy at level 1), mean; above 0, harder
+    questions get more thinking; null for fewer than three positions (7.8)."""
+    allocation_difficulty_given_position: float | None
+    """The same beyond what the position explains: the partial correlation of ranks pooled over responses (7.8)."""
+
+
+class Efficiency(Family):
+    """How much of the thinking led to answers (7.1 to 7.5); null where no response tells."""
+
+    first_correct_tokens: float | None
+    """Thinking tokens of a question up to the first right answer in it, median over slots that have one (7.1)."""
+    post_solution_share: float | None
+    """Share of the thinking after the first right answer, mean over slots that have one; lower is better (7.1)."""
+    outcome_efficiency: float | None
+    """Share of the thinking up to the first right answer, 0 without one, mean; higher is better (7.2)."""
+    process_efficiency: float | None
+    """Share of the thinking in rounds that repeat no earlier one, mean; higher is better (7.3)."""
+    underthinking: float | None
+    """Of slots that are not correct: share of the thinking after a right answer in it, 0 without one, mean; lower is
+    better (7.4)."""
+    auc_oaa: float | None
+    """Accuracy weighted by brevity: correct times 1 - tokens / (token limit / s), at least 0, mean; higher is better
+    (7.5)."""
+
+
+class Reflection(Family):
+    """Doubt, changes of approach and endless repetition (7.9, 7.10); compare within one model."""
+
+    marker_rate: float | None
+    """Words of doubt at clause starts per 1000 thinking tokens (7.9)."""
+    thought_switches: float | None
+    """Turns to another approach by question thought about, mean (7.9)."""
+    thought_length: float | None
+    """Thinking tokens from one such turn to the next, mean (7.9)."""
+    loop_rate: float | None
+    """Share of responses that end in an endless repetition (7.10)."""
+    loop_onset_tokens: float | None
+    """Tokens of a response before its repetition began, median over those that end in one (7.10)."""
+
+
+class TraceCredit(Family):
+    """What the thinking had found and the reply did not report (section 4, 6.4); null where no thinking states an
+    answer.
+    """
+
+    accuracy_trace: Estimate
+    """Accuracy if a slot without an answer took the last one that its thinking states."""
+    forfeiture: float | None
+    """accuracy_trace - accuracy: answers found and never reported; lower is better."""
+    summary_harmful: float | None
+    """Of the slots with the outcome `summary`, the share whose thinking stated the right answer last."""
 
 
 class PositionEffect(Family):
@@ -227,6 +291,39 @@ class Budget(Family):
     residual_drop_at_end: Estimate
 
 
+class Neighbours(Family):
+    """What the other questions of a pack do to a question, by how hard they are and how they were answered (5.9, 5.10).
+
+    All but error propagation need a design that blends the neighbours: `shuffled`, or for some `mixed`.
+    """
+
+    predecessor_effect: Estimate
+    """Change of the log odds from predecessors that are always right at level 1 to such that never are; < 0 hurts."""
+    successor_effect: Estimate
+    """The same of the questions after it."""
+    predecessor_slope: Estimate
+    """The same of the predecessors as a change of accuracy, at equal question and position; null without repeats."""
+    predecessor_tokens_effect: Estimate
+    """Change of the log odds for 1000 thinking tokens more on each predecessor; null where they were not counted."""
+    error_propagation: Estimate
+    """Accuracy after a wrong answer minus after a right one, of the same question; below 0 errors spread."""
+    error_propagation_raw: float | None
+    """The same over all questions together: also below 0 where hard questions follow hard ones."""
+    interference_sd: float | None
+    """How much single predecessors differ in what they do to a question's accuracy (SD, sampling noise taken off)."""
+    interference_pairs: int | None
+    """Pairs of question and predecessor it rests on, with four prompts or more each with and without."""
+
+
+class OrderEffect(Family):
+    """The same questions with the easy ones first against the hard ones first, from two runs (5.11)."""
+
+    order_effect: Estimate
+    """Accuracy with the easy ones first minus with the hard ones first, paired by prompt; above 0 easy first helps."""
+    order_effect_prompts: int | None
+    """Prompts, of equal questions, that both runs answered."""
+
+
 class Certainty(Family):
     """How sure accuracy and drop are, and what more repeats or questions would change (section 8)."""
 
@@ -254,11 +351,15 @@ class Certainty(Family):
 
 class LevelSummary(
     Certainty,
+    Neighbours,
     Budget,
     BudgetUse,
     Selection,
     JointSuccess,
     PositionEffect,
+    TraceCredit,
+    Reflection,
+    Efficiency,
     Allocation,
     Tokens,
     Swaps,
@@ -278,7 +379,7 @@ class LevelSummary(
         return cls(**metrics, undefined={name: why for undefined in reasons for name, why in undefined.items()})
 
 
-class TaskSummary(Record):
+class TaskSummary(Family):
     """The metrics of one task over its levels."""
 
     levels: FrozenMap[LevelSummary]
@@ -301,6 +402,16 @@ class TaskSummary(Record):
     """Where half of `single` is left, between levels by a straight line; null where it never comes to that."""
     decay_rate: float | None
     """Slope of -log(accuracy) over level - 1; null for fewer than two levels with anything right."""
+    drop_p_value: float | None
+    """Of the drop against none, paired by question (8.3)."""
+    drop_p_values_holm: FrozenMap[float | None]
+    """Of the drops at the levels above 1, adjusted for their number by Holm's rule (8.8)."""
+    drop_bootstrap: tuple[float, float] | None
+    """95 % interval of the drop by the bootstrap over questions, bias-corrected and accelerated (8.3)."""
+    detectable_drop: float | None
+    """The smallest true drop that four of five such runs find (8.7)."""
+    accuracy_band: FrozenMap[tuple[float, float] | None]
+    """Intervals of the accuracies by level that hold all together in 95 % (8.8)."""
 
 
 class OverallSummary(Record):

@@ -1,13 +1,17 @@
 """What became of each slot of a pack: verdicts -> outcomes, pure (metrics.md section 4).
 
-Not told apart yet: `summary`, a right value in the thinking and a wrong one in the final text. It needs the thinking
-attributed to questions; until then such a slot is `wrong` or `omitted`.
+`summary` is claimed only where the thinking could be divided surely: elsewhere nobody can say which question a value in
+it answers, and the slot is `wrong` or `omitted`. A null answer is `omitted` where the thinking hardly reached the
+question, for less than `REACHED_TOKENS`, and wherever that is not known: without visible thinking, without a count of its
+tokens, or where it could not be divided.
 """
 
 from collections.abc import Mapping, Sequence
 
 from rest_bench.schema import Answer, FinishReason, Outcome, Verdict
 
+REACHED_TOKENS = 20
+"""Thinking tokens from which a question counts as worked on (tau_omit)."""
 MIN_SHIFTED = 2
 """Neighbouring slots that must be off by the same distance before it is called a shift: one alone is a swap."""
 
@@ -17,6 +21,7 @@ def outcomes_of(
     answers: Sequence[Answer],
     verdicts: Sequence[Verdict],
     matches: Mapping[int, frozenset[int]],
+    contradicted: frozenset[int] = frozenset(),
 ) -> tuple[Outcome, ...]:
     """Return one outcome per slot, the first that applies in the order of `Outcome`.
 
@@ -26,21 +31,25 @@ def outcomes_of(
         verdicts: of the same answers.
         matches: position of a wrong answer -> positions of the other slots whose gold it equals (golds equal to its
             own left out).
+        contradicted: positions whose thinking stated an answer that the final text does not give.
     """
     shifted = _shifted(matches)
 
-    def outcome(answer: Answer, verdict: Verdict) -> Outcome:
+    def outcome_of(answer: Answer, verdict: Verdict) -> Outcome:
         if finish_reason == "error":
             return "error"
         if verdict != "incorrect":
             return verdict
         if strict_text(answer) is None:
-            return _null_outcome(finish_reason, answer)
-        if answer.position in shifted:
-            return "shifted"
-        return "swapped" if matches.get(answer.position) else "wrong"
+            outcome: Outcome = _null_outcome(finish_reason, answer)
+        elif answer.position in shifted:
+            outcome = "shifted"
+        else:
+            outcome = "swapped" if matches.get(answer.position) else "wrong"
+        is_summary = outcome == "wrong" and finish_reason == "stop" and answer.position in contradicted
+        return "summary" if is_summary else outcome
 
-    return tuple(outcome(answer, verdict) for answer, verdict in zip(answers, verdicts, strict=True))
+    return tuple(outcome_of(answer, verdict) for answer, verdict in zip(answers, verdicts, strict=True))
 
 
 def strict_text(answer: Answer) -> str | None:
@@ -53,7 +62,9 @@ def _null_outcome(finish_reason: FinishReason, answer: Answer) -> Outcome:
         return "repetition"
     if finish_reason == "length":
         return "truncated"
-    return "omitted" if answer.text is None else "format"
+    if answer.text is not None:
+        return "format"
+    return "wrong" if answer.segmentation_sure and (answer.segment_tokens or 0) >= REACHED_TOKENS else "omitted"
 
 
 def _shifted(matches: Mapping[int, frozenset[int]]) -> frozenset[int]:

@@ -6,9 +6,10 @@ from typing import Any, NamedTuple
 
 from rest_bench.schema import Answer, Outcome, Pack, Problem, Response, Score, Verdict
 from rest_bench.scoring.judge import Judge
-from rest_bench.scoring.mixups import Golds, JudgedPack, SwapColumns, find_mixups, swap_columns
+from rest_bench.scoring.mixups import Golds, JudgedPack, find_mixups, swap_columns
 from rest_bench.scoring.outcomes import outcomes_of
 from rest_bench.scoring.scorers import Question
+from rest_bench.scoring.traces import judge_traces, trace_fields
 
 CHUNK = 256
 """Responses judged together: enough for every worker, few enough to hold in memory."""
@@ -65,9 +66,20 @@ def _score_chunk(chunk: Sequence[ReadSample], judge: Judge, golds: Golds | None)
     listed = _judge_answers(chunk, [_listed_texts(sample) for sample in chunk], judge)
     judged = [JudgedPack(sample.pack, sample.answers, own) for sample, own in zip(chunk, verdicts, strict=True)]
     mixups = find_mixups(judged, judge)
-    for sample, own, paper, extracted, mixed_up in zip(chunk, judged, papers, listed, mixups, strict=True):
-        outcomes = outcomes_of(sample.response.finish_reason, sample.answers, own.verdicts, mixed_up.matches)
-        columns = swap_columns(own, outcomes, mixed_up, golds)
+    traces = judge_traces([(sample.pack, sample.answers) for sample in chunk], verdicts, judge)
+    for sample, own, paper, extracted, mixed_up, trace in zip(
+        chunk, judged, papers, listed, mixups, traces, strict=True
+    ):
+        contradicted = frozenset(place for place, found in enumerate(trace, start=1) if found.contradicted)
+        outcomes = outcomes_of(
+            sample.response.finish_reason, sample.answers, own.verdicts, mixed_up.matches, contradicted
+        )
+        columns = [
+            {**swap._asdict(), **trace_fields(answer, found)}
+            for swap, answer, found in zip(
+                swap_columns(own, outcomes, mixed_up, golds), sample.answers, trace, strict=True
+            )
+        ]
         yield _make_scores(sample, outcomes, paper, extracted, columns)
 
 
@@ -121,13 +133,13 @@ def _make_scores(
     outcomes: Sequence[Outcome],
     papers: Sequence[Verdict],
     listed: Sequence[Verdict],
-    swaps: Sequence[SwapColumns],
+    columns: Sequence[Mapping[str, Any]],
 ) -> tuple[Score, ...]:
     extracted = sample.extracted or (None,) * sample.pack.level
     return tuple(
-        _make_score(sample, answer, outcome, paper, {**_extracted_fields(found, verdict), **swap._asdict()})
-        for answer, outcome, paper, found, verdict, swap in zip(
-            sample.answers, outcomes, papers, extracted, listed, swaps, strict=True
+        _make_score(sample, answer, outcome, paper, {**_extracted_fields(found, verdict), **further})
+        for answer, outcome, paper, found, verdict, further in zip(
+            sample.answers, outcomes, papers, extracted, listed, columns, strict=True
         )
     )
 

@@ -2,9 +2,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from rest_bench.metrics.accuracy import summarize_task
 from rest_bench.metrics.aggregation import overall_score, stress_score
 from rest_bench.metrics.responses import Conditions
+from rest_bench.metrics.task import summarize_task
 from tests.metrics.conftest import slot, table
 
 

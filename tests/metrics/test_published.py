@@ -5,11 +5,11 @@ from pathlib import Path
 import pandas
 import pytest
 
-from rest_bench.metrics.accuracy import summarize_task
 from rest_bench.metrics.aggregation import overall_score, stress_score
 from rest_bench.metrics.discrimination import rank_agreement, separable_pairs, spread
 from rest_bench.metrics.ranks import ranks_of_means, upper_bound_se
 from rest_bench.metrics.responses import Conditions
+from rest_bench.metrics.task import summarize_task
 from tests.metrics.conftest import slot, table
 
 PUBLISHED = Path(__file__).parents[1] / "data" / "published"

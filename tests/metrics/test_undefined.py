@@ -14,6 +14,7 @@ from rest_bench.schema import (
     JointSuccess,
     LevelSummary,
     Manifest,
+    Neighbours,
     PositionEffect,
     Selection,
 )
@@ -52,13 +53,14 @@ def test_a_level_holds_the_reasons_of_all_its_families() -> None:
 
 @pytest.mark.parametrize("columns", [{}, {"completion_tokens": None, "answer": None}, {"correct": False}])
 @pytest.mark.parametrize("levels", [(1, 3), (3,)])
+@pytest.mark.parametrize("design", ["cyclic", "shuffled"])
 def test_every_null_has_its_reason(
-    toy: pandas.DataFrame, manifest: Manifest, levels: tuple[int, ...], columns: dict[str, object]
+    toy: pandas.DataFrame, manifest: Manifest, design: str, levels: tuple[int, ...], columns: dict[str, object]
 ) -> None:
-    families = (Budget, BudgetUse, JointSuccess, PositionEffect, Selection)
+    families = (Budget, BudgetUse, JointSuccess, Neighbours, PositionEffect, Selection)
     names = {name for family in families for name in family.model_fields if name != "undefined"}
     scores = toy[toy["level"].isin(levels)].assign(**columns)
-    for level in summarize(scores, manifest).tasks["toy"].levels.values():
+    for level in summarize(scores, manifest.model_copy(update={"design": design})).tasks["toy"].levels.values():
         nulls = {name for name in names if getattr(level, name) in (None, NOTHING)}
         assert set(level.undefined) & names == nulls
         assert all(level.undefined.values())

@@ -1,4 +1,5 @@
 import random
+from collections.abc import Sequence
 
 import pytest
 from hypothesis import given
@@ -6,8 +7,8 @@ from hypothesis import strategies as st
 
 from rest_bench.parsing import parse_response, split_thinking
 from rest_bench.parsing.paragraphs import MAX_PARAGRAPHS
-from rest_bench.parsing.segments import Segments, assign_paragraphs, segment_thinking
-from rest_bench.schema import Problem
+from rest_bench.parsing.segments import Segments, assign_paragraphs, assign_thinking, count_segments
+from rest_bench.schema import Problem, Response
 from tests.parsing import traces
 from tests.parsing.build import make_pack, make_response
 from tests.parsing.traces import STYLES, Piece, Story, Style, Trace, join, stories
@@ -43,7 +44,12 @@ def segment(text: str, *questions: str, **fields: object) -> Segments:
     """Segment a reply whose every line has ten tokens."""
     n_lines = (str(fields.get("reasoning") or "") + text).count("\n") + 1
     response = make_response(text, **{"line_tokens": [10] * n_lines, **fields})
-    return segment_thinking(response, split_thinking(response), problems(*questions))
+    return segments_of(response, problems(*questions))
+
+
+def segments_of(response: Response, asked: Sequence[Problem]) -> Segments:
+    thinking = split_thinking(response)
+    return count_segments(response, thinking, assign_thinking(thinking, asked), len(asked))
 
 
 def test_a_labelled_reply_is_divided_line_by_line() -> None:
@@ -221,8 +227,8 @@ def test_segments_sum_to_the_thinking_tokens(
     )
     pack = make_pack(*problems(*questions))
     answers = parse_response(response, pack)
-    segments = segment_thinking(response, split_thinking(response), pack.problems)
-    assert segments == segment_thinking(response, split_thinking(response), pack.problems)
+    segments = segments_of(response, pack.problems)
+    assert segments == segments_of(response, pack.problems)
     assert len({answer.segmentation_sure for answer in answers}) == 1
     if segments.tokens is None:
         assert [answer.segment_tokens for answer in answers] == [None] * len(questions)

@@ -7,7 +7,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from rest_bench.parsing import parse_response
-from rest_bench.parsing.loops import is_looping
+from rest_bench.parsing.loops import find_loop
 from rest_bench.parsing.segments import assign_paragraphs
 from rest_bench.parsing.thinking import split_thinking
 from rest_bench.schema import Answer, Pack, Response, Score
@@ -108,7 +108,7 @@ def test_letters_are_read_and_judged() -> None:
 def test_thinking_without_a_loop_shows_none() -> None:
     parameters = SimulatorParameters.model_validate({**QUIET, "log_tokens": 8.0})
     for pack in list(make_packs())[:8]:
-        assert not is_looping(respond(pack, parameters, 20_000)[1].text)
+        assert find_loop(respond(pack, parameters, 20_000)[1].text) is None
 
 
 @pytest.mark.parametrize(

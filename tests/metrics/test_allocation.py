@@ -3,7 +3,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from rest_bench.metrics.overthinking import allocate
+from rest_bench.metrics.allocation import allocate
 from rest_bench.schema import Allocation
 
 

@@ -1,0 +1,53 @@
+"""What became of slots and responses, and how long these are (metrics.md section 4, 6.5)."""
+
+from typing import TYPE_CHECKING, get_args
+
+from rest_bench.schema import Counts, FoundBy, Outcome, Outcomes, Tokens
+
+if TYPE_CHECKING:
+    import pandas
+
+
+def counts(scores: "pandas.DataFrame") -> Counts:
+    """Return how much a level holds."""
+    return Counts(
+        n_packs=int((scores["position"] == 1).sum()),
+        n_slots=len(scores),
+        n_questions=int(scores["problem_id"].nunique()),
+        repeats=int(scores["repeat"].nunique()),
+    )
+
+
+def outcomes(scores: "pandas.DataFrame") -> Outcomes:
+    """Return what became of the slots and responses of a level."""
+    finish_reason = scores.loc[scores["position"] == 1, "finish_reason"]
+    return Outcomes(
+        outcomes=_shares(scores["outcome"], get_args(Outcome)),
+        found_by=_shares(scores["found_by"], tuple(name for name in get_args(FoundBy) if name != "extractor")),
+        truncation_rate=_mean((finish_reason == "length").astype(float)),
+    )
+
+
+def tokens(scores: "pandas.DataFrame") -> Tokens:
+    """Return how long the prompts and responses of a level are."""
+    responses = scores[scores["position"] == 1]
+    return Tokens(
+        prompt_tokens=_mean(responses["prompt_tokens"]),
+        completion_tokens=_mean(responses["completion_tokens"]),
+        response_thinking_tokens=_median(responses["thinking_tokens"]),
+    )
+
+
+def _shares(values: "pandas.Series", names: tuple[str, ...]) -> dict[str, float]:
+    shares = values.value_counts(normalize=True)
+    return {name: float(shares.get(name, 0.0)) for name in names}
+
+
+def _mean(numbers: "pandas.Series") -> float | None:
+    known = numbers.dropna()
+    return None if known.empty else float(known.mean())
+
+
+def _median(numbers: "pandas.Series") -> float | None:
+    known = numbers.dropna()
+    return None if known.empty else float(known.median())
