@@ -294,6 +294,8 @@ CHECKS: Mapping[str, tuple[Check, ...]] = {
         Check("outcomes.truncated", outcome("truncated")),
     ),
     "overthinking": (*ALWAYS, Check("first_share_ratio", first_share_ratio)),
+    "unnamed": ALWAYS,
+    "returns": ALWAYS,
     "correlation": (
         *ALWAYS,
         Check("all_correct", all_right),
@@ -475,9 +477,9 @@ def page(rows: list[Row], readings: list[Reading], n_seeds: int) -> Iterator[str
     )
     yield f"## {n_seeds} runs of each scenario\n"
     yield (
-        f"{FULL.n_problems} problems, level {LEVEL}, {FULL.repeats} repeats, other problems in each run. *bias* is the\n"
-        "mean of estimate - truth with its standard error, *held* the share of the 95 % intervals that hold the truth\n"
-        "of all such problems.\n"
+        f"{FULL.n_problems} problems, level {LEVEL}, {FULL.repeats} repeats, other problems in each run. *bias* is\n"
+        "the mean of estimate - truth with its standard error, *held* the share of the 95 % intervals that hold the\n"
+        "truth of all such problems.\n"
     )
     yield from table(
         ("scenario", "metric", "truth", "estimate", "bias", "held"),
@@ -496,8 +498,8 @@ def page(rows: list[Row], readings: list[Reading], n_seeds: int) -> Iterator[str
     yield "\n## Whole texts, read slot by slot\n"
     yield (
         f"{OF_TEXTS.n_problems} problems, level {LEVEL}, {OF_TEXTS.repeats} repeats. *answers* and *outcomes* are the\n"
-        "shares of slots read as they are, *tokens* that of the thinking given to its question, *sure* that of the slots\n"
-        "whose thinking was said to be surely divided.\n"
+        "shares of slots read as they are, *tokens* that of the thinking given to its question, *sure* that of the\n"
+        "slots whose thinking was said to be surely divided.\n"
     )
     yield from table(
         ("scenario", "slots", "answers", "outcomes", "tokens", "sure", "true outcome as told"),

@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 from typing import TYPE_CHECKING
 
-from rest_bench.schema import Answer, Pack, Score
+from rest_bench.schema import Answer, Candidate, Pack, Score
 from rest_bench.simulation.truth import Simulated, Slot
 
 if TYPE_CHECKING:
@@ -25,7 +25,8 @@ def true_answers(pack: Pack, simulated: Simulated) -> tuple[Answer, ...]:
             thinking_tokens=_thinking_tokens(simulated),
             segment_tokens=slot.tokens,
             segmentation_sure=True,
-            looped=any(each.looped for each in simulated.slots),
+            looped=_looped(simulated),
+            candidates=_candidates(slot),
         )
         for slot in simulated.slots
     )
@@ -43,6 +44,16 @@ def to_frame(scores: Iterable[tuple[Score, ...]]) -> "pandas.DataFrame":
 
     rows = [[getattr(score, name) for name in Score.model_fields] for each in scores for score in each]
     return pandas.DataFrame(rows, columns=list(Score.model_fields))
+
+
+def _candidates(slot: Slot) -> tuple[Candidate, ...]:
+    if not slot.solved:
+        return ()
+    return (Candidate(text=slot.latents.result, tokens=slot.latents.first_tokens),)
+
+
+def _looped(simulated: Simulated) -> bool:
+    return any(slot.looped for slot in simulated.slots)
 
 
 def _thinking_tokens(simulated: Simulated) -> int:
@@ -72,6 +83,9 @@ def _true_score(pack: Pack, slot: Slot, simulated: Simulated, thinking_tokens: i
         thinking_tokens=thinking_tokens,
         segment_tokens=slot.tokens,
         first_correct_tokens=slot.first_correct_tokens,
+        answer_trace=slot.latents.result if slot.solved else None,
+        correct_trace=slot.latents.right if slot.solved else None,
+        looped=_looped(simulated),
         tokens_estimated=False,
         segmentation_sure=True,
         seed=None,
