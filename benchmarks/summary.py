@@ -74,6 +74,11 @@ def level_slots(level: int, difficulty: Any, generator: Any) -> "pandas.DataFram
     slots["thinking_tokens"] = slots["completion_tokens"] = response_tokens
     slots["segment_tokens"] = tokens
     slots["first_correct_tokens"] = pandas.Series(tokens // 2, dtype="Int64").where(correct)
+    is_wrong = answered & ~correct
+    slots["swap_candidates"] = pandas.Series(level - 1, slots.index, "Int64").where(is_wrong)
+    slots["swap_chance"] = pandas.Series((level - 1) / N_QUESTIONS, slots.index).where(is_wrong)
+    slots["swapped_from"] = pandas.Series(1, slots.index, "Int64").where(is_wrong & (position > 0))
+    slots["aligned_position"] = slots["position"].astype("Int64").where(slots["correct"])
     fixed = {
         "task": "made-up", "design": "shuffled", "finish_reason": "stop", "prompt_tokens": 100 * level,
         "tokens_estimated": False, "segmentation_sure": True, "seed": 0,

@@ -41,7 +41,16 @@ def accuracies(scores: "pandas.DataFrame", single: "pandas.DataFrame | None", ch
     against_single = UNCOMPARED
     if single is not None:
         against_single = compare_with_single(Mean.of(scores), Mean.of(single), chance)
-    return Accuracy(
+    undefined = {
+        "drop": "level 1 is missing",
+        "retention": "level 1 is missing, or nothing is right there",
+        "retention_above_chance": "level 1 is missing, or no better than a guess",
+        "accuracy_paper": "the paper's reading could not be judged",
+        "accuracy_extractor": "no second model listed the answers",
+        "conditional_accuracy": "no slot was answered",
+    }
+    return Accuracy.explained(
+        undefined,
         accuracy=accuracy,
         accuracy_strict=proportion(scores["correct_strict"].astype(float), scores["problem_id"]),
         accuracy_paper=_judged_accuracy(scores, "correct_paper"),

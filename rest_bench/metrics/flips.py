@@ -8,7 +8,7 @@ if TYPE_CHECKING:
     import pandas
 
 
-NO_FLIPS = Flips(loss=None, gain=None, loss_by_chance=None, drop_by_outcome=None)
+NO_FLIPS = Flips.all_undefined("level 1 is missing, shares no question, or is this level itself")
 ERRORS = tuple(name for name in get_args(Outcome) if name != "correct")
 
 
@@ -34,7 +34,8 @@ def flips(single: "pandas.DataFrame", scores: "pandas.DataFrame") -> Flips:
         return NO_FLIPS
     x, m, n = right[shared], here[shared], alone.size()[shared]
     has_pairs = bool((n > 1).all())
-    return Flips(
+    return Flips.explained(
+        {"loss_by_chance": "a question was asked once at level 1"},
         loss=float((x * (1 - m)).mean()),
         gain=float(((1 - x) * m).mean()),
         loss_by_chance=float((n / (n - 1) * x * (1 - x)).mean()) if has_pairs else None,

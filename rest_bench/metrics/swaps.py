@@ -34,7 +34,13 @@ def swaps(scores: "pandas.DataFrame") -> Swaps:
     matched = swapped_from[eligible].notna().astype(float)
     lags = (swapped_from - scores["position"])[eligible].dropna().astype(int).value_counts().sort_index()
     is_open = bool(candidates.notna().any() or aligned.notna().any())
-    return Swaps(
+    undefined = {
+        "swap_rate": "no wrong answer to an open question has another gold in its pack",
+        "swap_excess": "no wrong answer to an open question has another gold in its pack, or none is outside the packs",
+        "index_shift_gain": "no answer to an open question was read",
+    }
+    return Swaps.explained(
+        undefined,
         n_swap_eligible=int(eligible.sum()),
         swap_rate=proportion(matched, questions),
         swap_excess=_excess(matched, chance[eligible], questions),

@@ -52,20 +52,20 @@ def summarize_task(tables: "Iterable[tuple[int, pandas.DataFrame]]", conditions:
             against_single = compare_with_single(
                 mean, Mean(curve[SINGLE], _effects(questions[SINGLE])), conditions.chance
             )
-    why = NO_SINGLE if SINGLE not in questions else NO_STRESS
+    why = NO_SINGLE if SINGLE not in questions else "" if stressed else NO_STRESS
     return TaskSummary.explained(
         {
             "single": NO_SINGLE,
             "stress": NO_STRESS,
             "drop": why,
-            "retention": f"{why}, or nothing is right there",
-            "retention_above_chance": f"{why}, or it is no better than a guess there",
+            "retention": why or "nothing is right at level 1",
+            "retention_above_chance": why or "level 1 is no better than a guess",
             "auc": "there is one level",
-            "half_stress_level": f"{NO_SINGLE}, or more than half of it is left at every level",
+            "half_stress_level": _no_half(curve),
             "decay_rate": "fewer than two levels with anything right",
-            "drop_p_value": f"{why}, or no question is asked at every level",
-            "drop_bootstrap": f"{why}, or there is one question",
-            "detectable_drop": f"{why}, or there is one question",
+            "drop_p_value": why or "all questions fall by the same amount, or none is asked at every level",
+            "drop_bootstrap": why or "all questions fall by the same amount, or there is one",
+            "detectable_drop": why or "there is one question",
         },
         levels={str(level): summary for level, summary in levels.items()},
         single=levels[SINGLE].accuracy if SINGLE in levels else UNDEFINED,
@@ -81,6 +81,12 @@ def summarize_task(tables: "Iterable[tuple[int, pandas.DataFrame]]", conditions:
         detectable_drop=detectable(against_single.drop, _n_shared(questions)),
         accuracy_band=_band(questions, conditions.seed),
     )
+
+
+def _no_half(curve: Mapping[int, float]) -> str:
+    if SINGLE not in curve:
+        return NO_SINGLE
+    return "more than half of level 1 is left at every level" if curve[SINGLE] else "nothing is right at level 1"
 
 
 def _by_question(scores: "pandas.DataFrame") -> "pandas.DataFrame":

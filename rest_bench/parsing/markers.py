@@ -12,7 +12,8 @@ _CLAUSE_START = r"(?:\A|[\n.!?;:,…—–(。！？；：，、])[\s\"'“‘*_
 _MARKER = re.compile(
     rf"""(?ix) {_CLAUSE_START} (?<![A-Za-z]) (?P<marker>
         (?: wait | hm+ | but | however | alternatively
-          | (?:let[ ]me|let['’]s)[ ](?:just[ ]|also[ ]|quickly[ ])?(?:{_CHECK}) | double[- ]?check | verify | actually | on[ ]second[ ]thought | hold[ ]on ) (?![A-Za-z])
+          | (?:let[ ]me|let['’]s)[ ](?:just[ ]|also[ ]|quickly[ ])?(?:{_CHECK}) | double[- ]?check | verify
+          | actually | on[ ]second[ ]thought | hold[ ]on ) (?![A-Za-z])
       | 等等 | 等一下 | 但是 | 不过 | 然而 | 或者 | 其实 | 让我(?:再)?(?:检查|验证|确认) | 再检查 | 验证 )"""
 )
 _SWITCH = re.compile(

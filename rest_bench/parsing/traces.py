@@ -49,15 +49,9 @@ class _Walk:
             self._rounds.append(([], []))
 
     def distinct_tokens(self) -> int:
-        """Return the tokens of the rounds that repeat no earlier one; what follows the last statement is part of it."""
-        rounds = self._rounds[: max(1, len(self.tokens_at))]
-        rest = self._rounds[len(rounds) :]
-        texts = ["".join(texts) for texts, _ in rounds]
-        counts = [sum(counts) for _, counts in rounds]
-        for more_texts, more_counts in rest:
-            texts[-1] += "".join(more_texts)
-            counts[-1] += sum(more_counts)
-        return sum(count for count, is_new in zip(counts, are_new(texts), strict=True) if is_new)
+        """Return the tokens of the rounds that repeat no earlier one; what follows the last statement is one, too."""
+        is_new = are_new(["".join(texts) for texts, _ in self._rounds])
+        return sum(sum(counts) for (_, counts), new in zip(self._rounds, is_new, strict=True) if new)
 
 
 NO_TRACE = SlotTrace()

@@ -168,7 +168,7 @@ def _budget(task: TaskSummary) -> "Iterator[RenderableType]":
     if not stressed:
         return
     yield title("token limit against interference, in points of accuracy")
-    budget = table("level", "drop", "limit", "rest", "95 % interval", "limit*", "rest*", "95 % interval*")
+    budget = table("level", "drop", "limit", "rest", "interval", "limit*", "rest*", "interval*", gap=2)
     for level, part in stressed.items():
         budget.add_row(
             level,
@@ -190,7 +190,7 @@ def _use_of_thinking(task: TaskSummary) -> "Iterator[RenderableType]":
     from rich.text import Text
 
     yield title("use of the thinking")
-    use = table("level", "tokens", "first", "after right", "unreached", "markers", "loops")
+    use = table("level", "tokens", "first", "after right", "unreached", "markers", "loops", gap=2)
     for level, part in task.levels.items():
         use.add_row(
             level,

@@ -217,9 +217,7 @@ class Reflection(Family):
 
 
 class TraceCredit(Family):
-    """What the thinking had found and the reply did not report (section 4, 6.4); null where no thinking states an
-    answer.
-    """
+    """What the thinking had found and the reply did not report (4, 6.4); null where no thinking states an answer."""
 
     accuracy_trace: Estimate
     """Accuracy if a slot without an answer took the last one that its thinking states."""

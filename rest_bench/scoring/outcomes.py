@@ -1,9 +1,9 @@
 """What became of each slot of a pack: verdicts -> outcomes, pure (metrics.md section 4).
 
-`summary` is claimed only where the thinking could be divided surely: elsewhere nobody can say which question a value in
-it answers, and the slot is `wrong` or `omitted`. A null answer is `omitted` where the thinking hardly reached the
-question, for less than `REACHED_TOKENS`, and wherever that is not known: without visible thinking, without a count of its
-tokens, or where it could not be divided.
+`summary` is claimed only where the thinking could be divided surely: elsewhere nobody can say which question a value
+in it answers, and the slot is `wrong` or `omitted`. A null answer is `omitted` where the thinking hardly reached the
+question, for less than `REACHED_TOKENS`, and wherever that is not known: without visible thinking, without a count of
+its tokens, or where it could not be divided.
 """
 
 from collections.abc import Mapping, Sequence

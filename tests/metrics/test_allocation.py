@@ -1,9 +1,17 @@
+import math
+
+import numpy
 import pandas
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from rest_bench.metrics.allocation import allocate
+from rest_bench.metrics.allocation import (
+    allocate,
+    compression,
+    rank_correlation,
+    rank_correlation_given_position,
+)
 from rest_bench.schema import Allocation
 
 
@@ -11,7 +19,13 @@ def scores(*responses: tuple[bool | None, tuple[int | None, ...]]) -> pandas.Dat
     """Return the slots of responses: whether each could be divided surely, and its tokens by position."""
     return pandas.DataFrame(
         [
-            {"pack_id": str(pack), "position": position, "segment_tokens": tokens, "segmentation_sure": sure}
+            {
+                "pack_id": str(pack),
+                "position": position,
+                "problem_id": str(position),
+                "segment_tokens": tokens,
+                "segmentation_sure": sure,
+            }
             for pack, (sure, by_position) in enumerate(responses)
             for position, tokens in enumerate(by_position, start=1)
         ],
@@ -55,9 +69,10 @@ def test_without_any_sure_count_all_else_is_null(
     responses: list[tuple[bool | None, tuple[int | None, ...]]], sure: float | None
 ) -> None:
     nothing = (None, None)
-    assert allocate(scores(*responses), 2) == Allocation(
-        thinking_tokens=nothing, segmentation_sure=sure, first_share_ratio=None, reach=nothing
-    )
+    found = allocate(scores(*responses), 2)
+    assert (found.thinking_tokens, found.reach, found.segmentation_sure) == (nothing, nothing, sure)
+    others = found.model_dump(exclude={"thinking_tokens", "reach", "segmentation_sure"})
+    assert set(others.values()) == {None}
 
 
 def test_the_types_of_a_table_from_disk_change_nothing() -> None:
@@ -71,3 +86,122 @@ def test_the_ratio_lies_between_0_and_the_level_and_reach_between_0_and_1(drawn:
     found = allocate(scores(*((True, tokens) for tokens in drawn)), 3)
     assert found.first_share_ratio is None or 0 <= found.first_share_ratio <= 3
     assert all(share is not None and 0 <= share <= 1 for share in found.reach)
+
+
+def found_for(*tokens: tuple[int, ...]) -> Allocation:
+    return allocate(scores(*((True, each) for each in tokens)), len(tokens[0]))
+
+
+def test_the_worked_examples_of_entropy_and_gini() -> None:
+    """metrics.md 7.6: (70, 30): H .8813, G .2, normalised .4; (100, 0, 0): H 0, G .6667, normalised 1."""
+    found = found_for((70, 30))
+    assert found.allocation_entropy == pytest.approx(0.8813, abs=1e-4)
+    assert found.allocation_gini == pytest.approx(0.2)
+    assert found.allocation_gini_normalised == pytest.approx(0.4)
+    found = found_for((100, 0, 0))
+    assert found.allocation_entropy == 0
+    assert found.allocation_gini == pytest.approx(0.6667, abs=1e-4)
+    assert found.allocation_gini_normalised == pytest.approx(1)
+    found = found_for((5, 5), (0, 0))
+    assert found.allocation_entropy == pytest.approx(1), "all zero tells nothing"
+    assert found.allocation_gini == 0
+
+
+@pytest.mark.parametrize("tokens", [(0, 0), (9,)], ids=["all zero", "one question"])
+def test_without_shares_there_is_no_unevenness(tokens: tuple[int, ...]) -> None:
+    found = found_for(tokens)
+    assert (found.allocation_entropy, found.allocation_gini, found.allocation_gini_normalised) == (None, None, None)
+
+
+def test_abandonment_is_the_reach_that_is_lost_on_the_way() -> None:
+    assert found_for((50, 50), (50, 0), (50, 19), (10, 20)).abandonment == pytest.approx(3 / 4 - 2 / 4)
+    assert found_for((50,)).abandonment is None
+
+
+def asked(*rows: tuple[str, str, int, int], sure: bool = True) -> pandas.DataFrame:
+    """Return slots: pack, question, position, tokens; all right at level 1."""
+    return pandas.DataFrame(rows, columns=["pack_id", "problem_id", "position", "segment_tokens"]).assign(
+        segmentation_sure=sure, correct=True
+    )
+
+
+def test_the_worked_example_of_compression() -> None:
+    """metrics.md 7.7: 11.0k tokens alone, 5.4k under stress: .49; the median over questions."""
+    single = asked(("a", "A", 1, 11_000), ("b", "B", 1, 100), ("c", "C", 1, 0), ("d", "D", 1, 100))
+    stressed = asked(("e", "A", 1, 5_400), ("e", "B", 2, 10), ("f", "B", 1, 90), ("f", "D", 2, 40), ("g", "C", 1, 9))
+    assert compression(stressed, single) == pytest.approx(0.49, abs=1e-2)
+    found = allocate(stressed[stressed["pack_id"] != "g"], 2, single)
+    assert found.compression == pytest.approx(5_400 / 11_000)
+    assert found.first_position_compression == pytest.approx((5_400 / 11_000 + 0.9) / 2)
+
+
+def test_compression_needs_both_levels() -> None:
+    single = asked(("a", "A", 1, 10))
+    assert compression(asked(("b", "B", 1, 10)), single) is None
+    assert compression(single, asked(("a", "A", 1, 10), sure=False)) is None
+    assert allocate(single, 1, single).compression is None
+    assert allocate(single, 1).compression is None
+
+
+def rows(*values: tuple[float, ...]) -> numpy.ndarray:
+    return numpy.array(values, dtype=float)
+
+
+def test_the_worked_example_of_allocation_by_difficulty() -> None:
+    """metrics.md 7.8: tokens (60, 30, 10), difficulty (.9, .5, .1): +1."""
+    tokens, difficulty = rows((60, 30, 10)), rows((0.9, 0.5, 0.1))
+    assert rank_correlation(tokens, difficulty) == pytest.approx(1)
+    assert rank_correlation(rows((60, 30, 10), (10, 30, 60)), numpy.repeat(difficulty, 2, axis=0)) == pytest.approx(0)
+
+
+@pytest.mark.parametrize(
+    ("tokens", "difficulty"),
+    [
+        ((60.0, 30.0), (0.9, 0.5)),
+        ((5.0, 5.0, 5.0), (0.9, 0.5, 0.1)),
+        ((60.0, 30.0, 10.0), (0.5, 0.5, 0.5)),
+        ((60.0, 30.0, 10.0), (0.5, 0.1, math.nan)),
+        ((0.0, 0.0, 0.0), (0.9, 0.5, 0.1)),
+    ],
+    ids=["two questions", "equal tokens", "equal difficulty", "unknown difficulty", "no tokens"],
+)
+def test_responses_that_cannot_tell_are_left_out(tokens: tuple[float, ...], difficulty: tuple[float, ...]) -> None:
+    assert rank_correlation(rows(tokens), rows(difficulty)) is None
+    assert rank_correlation_given_position(rows(tokens), rows(difficulty)) is None
+
+
+def test_what_the_position_explains_is_no_effect_of_difficulty() -> None:
+    draw = numpy.random.default_rng(0)
+    difficulty = draw.random((2000, 5))
+    falling = 100 - 10 * numpy.arange(5) + draw.normal(0, 5, (2000, 5))
+    ordered = numpy.sort(difficulty, axis=1)[:, ::-1] + draw.normal(0, 0.3, (2000, 5))
+    assert (rank_correlation(falling, ordered) or 0) > 0.3
+    assert rank_correlation_given_position(falling, ordered) == pytest.approx(0, abs=0.05)
+    assert (rank_correlation_given_position(falling + 50 * difficulty, difficulty) or 0) > 0.3
+
+
+def test_ties_rank_as_scipy_ranks_them() -> None:
+    from scipy.stats import spearmanr
+
+    draw = numpy.random.default_rng(1)
+    tokens, difficulty = draw.integers(1, 4, (50, 6)).astype(float), draw.integers(0, 3, (50, 6)) / 2
+    expected = [
+        spearmanr(w, d).statistic
+        for w, d in zip(tokens, difficulty, strict=True)
+        if len(set(w)) > 1 and len(set(d)) > 1
+    ]
+    assert rank_correlation(tokens, difficulty) == pytest.approx(numpy.mean(expected))
+
+
+def test_a_level_is_set_against_level_1() -> None:
+    single = asked(("a", "A", 1, 10), ("b", "B", 1, 10), ("c", "C", 1, 10)).assign(correct=[False, False, True])
+    single = pandas.concat([single, single.assign(correct=[False, True, True])])
+    stressed = asked(("d", "A", 1, 60), ("d", "B", 2, 30), ("d", "C", 3, 10))
+    assert allocate(stressed, 3, single).allocation_difficulty == pytest.approx(1)
+    read = {"pack_id": "category", "problem_id": "category", "segment_tokens": "Int64", "segmentation_sure": "boolean"}
+    assert allocate(stressed.astype(read), 3, single.astype(read)) == allocate(stressed, 3, single)
+
+
+def test_a_response_that_lacks_slots_tells_nothing() -> None:
+    found = allocate(asked(("a", "A", 1, 60), ("a", "B", 2, 40), ("b", "A", 1, 10)), 2)
+    assert list(found.thinking_tokens) == [60, 40]

@@ -150,3 +150,9 @@ def test_a_million_slots_take_less_than_a_moment() -> None:
     found = swaps(scores)
     assert time.process_time() - begun < 0.5
     assert found.swap_excess.value == pytest.approx(0.1 - 0.04, abs=0.01)
+
+
+def test_what_is_null_says_why() -> None:
+    rows = [slot(2, "p", place, str(place), "wrong") for place in (1, 2)]
+    assert set(swaps(table(rows)).undefined) == {"swap_rate", "swap_excess", "index_shift_gain"}
+    assert set(swaps(toy_at_three()).undefined) == {"swap_excess"}

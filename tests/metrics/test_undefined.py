@@ -5,18 +5,12 @@ import pytest
 
 from rest_bench.metrics import summarize
 from rest_bench.schema import (
-    Budget,
-    BudgetUse,
     Counts,
     Estimate,
     Family,
     Flips,
-    JointSuccess,
     LevelSummary,
     Manifest,
-    Neighbours,
-    PositionEffect,
-    Selection,
 )
 
 NOTHING = Estimate(value=None, se=None, ci=None)
@@ -57,8 +51,7 @@ def test_a_level_holds_the_reasons_of_all_its_families() -> None:
 def test_every_null_has_its_reason(
     toy: pandas.DataFrame, manifest: Manifest, design: str, levels: tuple[int, ...], columns: dict[str, object]
 ) -> None:
-    families = (Budget, BudgetUse, JointSuccess, Neighbours, PositionEffect, Selection)
-    names = {name for family in families for name in family.model_fields if name != "undefined"}
+    names = set(LevelSummary.model_fields) - {"undefined"}
     scores = toy[toy["level"].isin(levels)].assign(**columns)
     for level in summarize(scores, manifest.model_copy(update={"design": design})).tasks["toy"].levels.values():
         nulls = {name for name in names if getattr(level, name) in (None, NOTHING)}

@@ -9,9 +9,11 @@ from rest_bench.schema import Answer, AnswerType, Option, Pack, Problem, Respons
 PACK_ID = "0123456789abcdef"
 
 
-def make_problem(answer_type: AnswerType, options: Mapping[str, str] | None = None, id: str = "p") -> Problem:
+def make_problem(
+    answer_type: AnswerType, options: Mapping[str, str] | None = None, id: str = "p", question: str = "What?"
+) -> Problem:
     shown = tuple(Option(letter=letter, text=text) for letter, text in (options or {}).items())
-    return Problem(id=id, question="What?", gold="unseen", answer_type=answer_type, options=shown)
+    return Problem(id=id, question=question, gold="unseen", answer_type=answer_type, options=shown)
 
 
 def make_pack(*problems: Problem) -> Pack:

@@ -1,7 +1,7 @@
 import pytest
 
 from rest_bench.parsing import split_thinking
-from rest_bench.parsing.tokens import count_thinking_tokens, share_tokens
+from rest_bench.parsing.tokens import count_thinking_tokens, count_tokens_before, share_tokens
 from tests.parsing.build import make_response, parse
 
 
@@ -81,3 +81,13 @@ def test_the_line_where_reasoning_and_text_meet_belongs_to_both() -> None:
 def test_without_tokens_per_line_parts_share_by_characters() -> None:
     assert share("<think>ab</think>" + "x" * 17, "<think>a", "b</think>", completion_tokens=68) == (16, 18)
     assert share("<think>ab</think>", "<think>a", "b</think>") is None
+
+
+@pytest.mark.parametrize(("place", "tokens"), [(0, 0), (4, 10), (8, 15), (12, 20), (99, 20)])
+def test_tokens_before_a_place_are_counted_by_line(place: int, tokens: int) -> None:
+    response = make_response("7890123", reasoning="abc\n6", line_tokens=(10, 10), completion_tokens=20)
+    assert count_tokens_before(response, place) == tokens
+
+
+def test_without_a_count_there_are_no_tokens_before_a_place() -> None:
+    assert count_tokens_before(make_response("text"), 2) is None

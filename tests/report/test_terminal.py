@@ -67,7 +67,9 @@ def test_an_empty_run_can_be_shown(toy: pandas.DataFrame, manifest: Manifest) ->
 
 
 def test_without_thinking_there_is_no_table_of_it(toy: pandas.DataFrame, manifest: Manifest) -> None:
-    assert "thinking" not in printed(toy, manifest)
+    text = printed(toy, manifest)
+    assert "thinking tokens" not in text
+    assert "use of the thinking" not in text
 
 
 def thoughtful(levels: tuple[int, ...], tokens: int = 12_345, unsure: int = 0) -> pandas.DataFrame:
@@ -132,8 +134,9 @@ def test_nothing_is_cut_off_or_broken(manifest: Manifest, levels: tuple[int, ...
 
 def test_more_positions_than_fit_a_line_go_on_below(manifest: Manifest) -> None:
     lines = printed(thoughtful((1, 30)), manifest, 80).splitlines()
+    tables = [line for number, line in enumerate(lines[:-1]) if "─" in lines[number + 1]]
     heads = [
-        line.split()[1:] for line in lines if line.split()[:2] in (["level", "1"], ["level", "13"], ["level", "25"])
+        line.split()[1:] for line in tables if line.split()[:2] in (["level", "1"], ["level", "13"], ["level", "25"])
     ]
     positions = [str(position) for position in range(1, 31)]
     assert heads == [positions[:12], positions[12:24], positions[24:]] * 2
@@ -157,3 +160,31 @@ def test_what_was_added_to_every_request_is_shown(toy: pandas.DataFrame, manifes
     assert "system prompt: Be brief. Be brief." in text
     assert text.count("Be brief.") < 8
     assert "extra body" not in text
+
+
+def test_the_drop_is_shown_by_what_it_is_made_of(toy: pandas.DataFrame, manifest: Manifest) -> None:
+    lines = printed(toy, manifest, 80).splitlines()
+    start = lines.index("what the drop is made of, in points of accuracy")
+    assert lines[start + 2].split() == ["level", "drop", "swapped", "truncated", "gained"]
+    assert lines[start + 4].split() == ["3", "11.1", "11.1", "11.1", "-11.1"]
+
+
+def test_the_token_limit_stands_against_the_rest(manifest: Manifest) -> None:
+    lines = printed(thoughtful((1, 3)), manifest, 80).splitlines()
+    start = lines.index("token limit against interference, in points of accuracy")
+    assert lines[start + 4].split()[0] == "3"
+    assert any(line.startswith("limit: ") for line in lines[start:])
+
+
+def test_what_is_not_defined_is_said_with_its_reason(toy: pandas.DataFrame, manifest: Manifest) -> None:
+    lines = printed(toy, manifest, 200).splitlines()
+    start = lines.index("not defined")
+    assert any(line.startswith("no prompt was answered twice: independent_success") for line in lines[start:])
+    without = printed(toy[toy["level"] == 3], manifest, 200)
+    assert "level 1 is missing: single, drop, " in without
+
+
+def test_what_the_numbers_allow_to_say_comes_last(toy: pandas.DataFrame, manifest: Manifest) -> None:
+    text = printed(toy, manifest, 200)
+    said = text[text.index("what this says") :]
+    assert "which neighbours disturb a question is not supported: in the design cyclic" in said
