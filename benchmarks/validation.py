@@ -212,6 +212,46 @@ def excess(trial: Trial, n_together: int) -> float:
     return fmean(found)
 
 
+def predecessor_effect(trial: Trial) -> float:
+    """Return gamma for a unit of the difficulty that the metric knows, 1 - the accuracy alone, instead of one of b."""
+    alone = by_question(trial.alone)
+    known, true = [], []
+    for pack, simulated in trial.stressed:
+        for slot in simulated.slots[1:]:
+            before = pack.problems[: slot.position - 1]
+            known.append(1 - fmean(alone[problem.id] for problem in before))
+            true.append(slot.latents.predecessor_difficulty)
+    return -trial.scenario.parameters.predecessor_effect * float(numpy.polyfit(known, true, 1)[0])
+
+
+def loop_rate(trial: Trial) -> float:
+    return fmean(any(slot.looped for slot in simulated.slots) for _, simulated in trial.stressed)
+
+
+def post_solution_share(trial: Trial) -> float:
+    return fmean(
+        1 - slot.first_correct_tokens / slot.tokens for slot in trial.slots() if slot.first_correct_tokens is not None
+    )
+
+
+def outcome_efficiency(trial: Trial) -> float:
+    return fmean(
+        slot.first_correct_tokens / slot.tokens if slot.first_correct_tokens is not None else 0.0
+        for slot in trial.slots()
+        if slot.tokens
+    )
+
+
+def accuracy_trace(trial: Trial) -> float:
+    return fmean(
+        slot.correct if slot.answer is not None else slot.first_correct_tokens is not None for slot in trial.slots()
+    )
+
+
+def forfeiture(trial: Trial) -> float:
+    return accuracy_trace(trial) - fmean(slot.correct for slot in trial.slots())
+
+
 def to_log_odds(chance: float) -> float:
     return math.log(chance / (1 - chance))
 
@@ -235,6 +275,7 @@ CHECKS: Mapping[str, tuple[Check, ...]] = {
         Check("swap_excess", nothing),
         Check("index_shift_gain", nothing),
         Check("position_logit", nothing),
+        Check("error_propagation", nothing),
         Check("budget_drop", nothing),
         Check("residual_drop", nothing),
         Check("selection_drop", nothing),
@@ -261,7 +302,7 @@ CHECKS: Mapping[str, tuple[Check, ...]] = {
         Check("residual_drop", nothing),
         Check("budget_position_accuracy.5", accuracy_at(5)),
     ),
-    "interference": (*ALWAYS, Check("position_logit", nothing)),
+    "interference": (*ALWAYS, Check("predecessor_effect", predecessor_effect)),
     "load": (
         *ALWAYS,
         Check("load_effect", load_effect),
@@ -287,13 +328,21 @@ CHECKS: Mapping[str, tuple[Check, ...]] = {
         Check("truncation_rate", truncation_rate),
         Check("budget_drop_at_end", drop),
         Check("residual_drop_at_end", nothing),
+        Check("accuracy_trace", accuracy_trace),
+        Check("forfeiture", forfeiture),
     ),
     "loop": (
         *ALWAYS,
         Check("outcomes.repetition", outcome("repetition")),
         Check("outcomes.truncated", outcome("truncated")),
+        Check("loop_rate", loop_rate),
     ),
-    "overthinking": (*ALWAYS, Check("first_share_ratio", first_share_ratio)),
+    "overthinking": (
+        *ALWAYS,
+        Check("first_share_ratio", first_share_ratio),
+        Check("post_solution_share", post_solution_share),
+        Check("outcome_efficiency", outcome_efficiency),
+    ),
     "unnamed": ALWAYS,
     "returns": ALWAYS,
     "correlation": (
@@ -302,7 +351,8 @@ CHECKS: Mapping[str, tuple[Check, ...]] = {
         Check("pair_excess", pair_excess),
         Check("joint_excess", joint_excess),
     ),
-    "order": ALWAYS,
+    "easy-first": ALWAYS,
+    "hard-first": ALWAYS,
     "default": (
         *ALWAYS,
         Check("outcomes.omitted", outcome("omitted")),
