@@ -2,6 +2,7 @@
 
 from typing import TYPE_CHECKING, NamedTuple, Self
 
+from rest_bench.metrics.reasons import NO_SINGLE
 from rest_bench.metrics.statistics import UNDEFINED, cluster_effects, difference, proportion
 from rest_bench.schema import Accuracy, Estimate
 
@@ -42,9 +43,9 @@ def accuracies(scores: "pandas.DataFrame", single: "pandas.DataFrame | None", ch
     if single is not None:
         against_single = compare_with_single(Mean.of(scores), Mean.of(single), chance)
     undefined = {
-        "drop": "level 1 is missing",
-        "retention": "level 1 is missing, or nothing is right there",
-        "retention_above_chance": "level 1 is missing, or no better than a guess",
+        "drop": NO_SINGLE,
+        "retention": NO_SINGLE if single is None else "nothing is right at level 1",
+        "retention_above_chance": NO_SINGLE if single is None else "level 1 is no better than a guess",
         "accuracy_paper": "the paper's reading could not be judged",
         "accuracy_extractor": "no second model listed the answers",
         "conditional_accuracy": "no slot was answered",

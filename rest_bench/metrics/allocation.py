@@ -7,6 +7,8 @@ that the thinking never reached has 0 tokens and stays in.
 import math
 from typing import TYPE_CHECKING, Any, TypeAlias
 
+from rest_bench.metrics.reasons import NOT_DIVIDED, against_single
+from rest_bench.metrics.statistics import UNDEFINED, clustered_mean
 from rest_bench.schema import Allocation
 
 if TYPE_CHECKING:
@@ -20,6 +22,9 @@ REACHED_TOKENS = 20
 FEWEST_FOR_RANKS = 3
 """Questions of a response whose order says anything."""
 ROUNDING = 1e-12
+EVENNESS = ("allocation_entropy", "allocation_gini", "allocation_gini_normalised")
+COMPRESSIONS = ("compression", "first_position_compression")
+BY_DIFFICULTY = ("allocation_difficulty", "allocation_difficulty_given_position")
 
 
 def allocate(scores: "pandas.DataFrame", level: int, single: "pandas.DataFrame | None" = None) -> Allocation:
@@ -32,9 +37,25 @@ def allocate(scores: "pandas.DataFrame", level: int, single: "pandas.DataFrame |
     """
     known = scores["segmentation_sure"].dropna()
     tokens, questions = by_response(scores, level)
-    return Allocation(
+    alone = "there is one position" if level == 1 else ""
+    against = against_single(scores, single)
+    unknown = NOT_DIVIDED if not len(tokens) else ""
+    ties = "tokens or difficulties are tied in every response"
+    if level < FEWEST_FOR_RANKS:
+        ties = f"there are fewer than {FEWEST_FOR_RANKS} positions"
+    return Allocation.explained(
+        {
+            "segmentation_sure": "no thinking is visible",
+            "thinking_tokens": NOT_DIVIDED,
+            "reach": NOT_DIVIDED,
+            "first_share_ratio": unknown or NOT_DIVIDED,
+            "abandonment": alone or NOT_DIVIDED,
+            **dict.fromkeys(EVENNESS, alone or NOT_DIVIDED),
+            **dict.fromkeys(COMPRESSIONS, against or NOT_DIVIDED),
+            **dict.fromkeys(BY_DIFFICULTY, against or unknown or ties),
+        },
         segmentation_sure=None if known.empty else float(known.astype(float).mean()),
-        **_by_position(tokens, level),
+        **_by_position(tokens, questions, level),
         allocation_entropy=entropy(tokens),
         allocation_gini=gini(tokens),
         allocation_gini_normalised=normalised_gini(tokens),
@@ -42,17 +63,18 @@ def allocate(scores: "pandas.DataFrame", level: int, single: "pandas.DataFrame |
     )
 
 
-def _by_position(tokens: "Matrix", level: int) -> dict[str, Any]:
+def _by_position(tokens: "Matrix", questions: "pandas.Index", level: int) -> dict[str, Any]:
     import numpy
+    import pandas
 
     if not len(tokens):
-        nothing = (None,) * level
-        return {"thinking_tokens": nothing, "first_share_ratio": None, "reach": nothing, "abandonment": None}
+        return {"thinking_tokens": None, "first_share_ratio": UNDEFINED, "reach": None, "abandonment": None}
     reach = tuple(float(share) for share in (tokens >= REACHED_TOKENS).mean(axis=0))
-    shares = _shares(tokens)
+    totals = pandas.Series(tokens.sum(axis=1))
+    ratio = level * pandas.Series(tokens[:, 0]) / totals.where(totals > 0)
     return {
         "thinking_tokens": tuple(float(median) for median in numpy.median(tokens, axis=0)),
-        "first_share_ratio": float(level * shares[:, 0].mean()) if len(shares) else None,
+        "first_share_ratio": clustered_mean(ratio, pandas.Series(numpy.asarray(questions.astype(str))[::level])),
         "reach": reach,
         "abandonment": reach[0] - reach[-1] if level > 1 else None,
     }
@@ -62,14 +84,7 @@ def _against_single(
     scores: "pandas.DataFrame", single: "pandas.DataFrame | None", tokens: "Matrix", questions: "pandas.Index"
 ) -> dict[str, float | None]:
     if single is None or single is scores:
-        return dict.fromkeys(
-            (
-                "compression",
-                "first_position_compression",
-                "allocation_difficulty",
-                "allocation_difficulty_given_position",
-            )
-        )
+        return dict.fromkeys((*COMPRESSIONS, *BY_DIFFICULTY))
     difficulty = _difficulty(single, questions).reshape(tokens.shape)
     return {
         "compression": compression(scores, single),

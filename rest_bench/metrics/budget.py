@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 import numpy
 
 from rest_bench.metrics.end_to_end import Traces, end_to_end
+from rest_bench.metrics.reasons import ALONE, NO_SINGLE
 from rest_bench.metrics.responses import Conditions, Responses, as_floats, factorize, question_sums
 from rest_bench.metrics.statistics import cluster_effects, difference
 from rest_bench.schema import Budget, BudgetUse
@@ -19,8 +20,6 @@ if TYPE_CHECKING:
 
     from rest_bench.schema import Estimate
 
-NO_SINGLE = "level 1 is missing"
-AT_SINGLE = "this is level 1 itself"
 INCOMPLETE = "a response lacks slots"
 NO_SINGLE_REPLY = "questions of this level have no reply at level 1"
 NOT_COUNTED = "completion tokens, or the prompt tokens that limit them, were not counted"
@@ -74,7 +73,7 @@ def budget_split(
     if single is None:
         return Budget.all_undefined(NO_SINGLE)
     if int(scores["level"].iloc[0]) == 1:
-        return Budget.all_undefined(AT_SINGLE)
+        return Budget.all_undefined(ALONE)
     if responses is None:
         return Budget.all_undefined(INCOMPLETE)
     traces = _traces(single, responses.names, conditions)

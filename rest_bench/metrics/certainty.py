@@ -15,6 +15,7 @@ from rest_bench.metrics.clusters import (
 )
 from rest_bench.metrics.paired import correlation, mcnemar, p_value, sign_flip_p_value
 from rest_bench.metrics.power import detectable_difference
+from rest_bench.metrics.reasons import against_single
 from rest_bench.metrics.repeated import Counts, count_answers, pass_at_k, pass_hat_k
 from rest_bench.metrics.responses import Conditions, Responses
 from rest_bench.metrics.statistics import cluster_effects
@@ -30,8 +31,6 @@ NEIGHBOUR_DESIGNS: frozenset[DesignName] = frozenset({"cyclic", "cyclic-first", 
 """Those that put questions less than s apart in the data into one pack, whatever the repeat."""
 SAME_PACKS_DESIGNS: frozenset[DesignName] = NEIGHBOUR_DESIGNS | {"easy-first", "hard-first"}
 """Those whose repeats ask the same prompts again."""
-ALONE = "level 1 is compared with itself"
-NO_SINGLE = "level 1 is missing"
 
 
 def certainty(
@@ -51,7 +50,7 @@ def certainty(
         conditions: design and seed of the run.
     """
     is_single = single is scores
-    against = NO_SINGLE if single is None else ALONE if is_single else ""
+    against = against_single(scores, single)
     means = None if single is None or is_single else shared_means(single, scores)
     errors = standard_errors(scores, conditions.design)
     any_of, all_of = best_and_worst(scores, conditions.design)

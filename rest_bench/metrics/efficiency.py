@@ -7,6 +7,8 @@ answer, as in programs, all that rests on them is null.
 
 from typing import TYPE_CHECKING
 
+from rest_bench.metrics.reasons import NO_CANDIDATES, NOT_DIVIDED
+from rest_bench.metrics.statistics import UNDEFINED, clustered_mean
 from rest_bench.schema import Efficiency
 
 if TYPE_CHECKING:
@@ -15,46 +17,57 @@ if TYPE_CHECKING:
 NOT_JUDGED = ("error", "ungraded")
 
 
-def efficiency(scores: "pandas.DataFrame", level: int, budget_tokens: int | None = None) -> Efficiency:
+def efficiency(scores: "pandas.DataFrame", level: int, budget_tokens: int) -> Efficiency:
     """Return how efficient the thinking of one level was.
 
     Args:
         scores: the slots of one task at this level, with the columns of `schema.Score`.
         level: positions per response.
-        budget_tokens: that a response may have, or None where it is not known.
+        budget_tokens: that a response may have.
     """
     is_sure = scores["segmentation_sure"].eq(True) & scores["segment_tokens"].notna()
     sure = scores.loc[is_sure]
+    question = sure["problem_id"]
     spent = sure["segment_tokens"].astype(float)
     first = sure["first_correct_tokens"].astype(float)
     has_candidates = bool(sure["correct_trace"].notna().any())
     is_wrong = ~sure["correct"].astype(bool) & ~sure["outcome"].isin(NOT_JUDGED)
-    return Efficiency(
+    brevity = weighted_by_brevity(spent, sure["correct"].astype(float), budget_tokens / level)
+    why = NOT_DIVIDED if sure.empty else "" if has_candidates else NO_CANDIDATES
+    return Efficiency.explained(
+        {
+            "first_correct_tokens": why or "no thinking states a right answer",
+            "post_solution_share": why or "no thinking states a right answer",
+            "outcome_efficiency": why,
+            "process_efficiency": NOT_DIVIDED,
+            "underthinking": why or "every answer is right",
+            "auc_oaa": NOT_DIVIDED,
+        },
         first_correct_tokens=_median(first),
-        post_solution_share=post_solution_share(spent, first),
-        outcome_efficiency=outcome_efficiency(spent, first) if has_candidates else None,
-        process_efficiency=process_efficiency(spent, sure["distinct_tokens"].astype(float)),
-        underthinking=underthinking(spent[is_wrong], first[is_wrong]) if has_candidates else None,
-        auc_oaa=None
-        if budget_tokens is None
-        else area_under_overthinking_curve(spent, sure["correct"].astype(float), budget_tokens / level),
+        post_solution_share=clustered_mean(post_solution(spent, first), question),
+        outcome_efficiency=clustered_mean(until_solution(spent, first), question) if has_candidates else UNDEFINED,
+        process_efficiency=clustered_mean(in_new_rounds(spent, sure["distinct_tokens"].astype(float)), question),
+        underthinking=clustered_mean(after_solution(spent[is_wrong], first[is_wrong]), question)
+        if has_candidates
+        else UNDEFINED,
+        auc_oaa=clustered_mean(brevity, question),
     )
 
 
-def post_solution_share(spent: "pandas.Series", first: "pandas.Series") -> float | None:
-    """Return how much of the thinking comes after the first right answer: mean of (T - F) / T, in [0, 1], low is good.
+def post_solution(spent: "pandas.Series", first: "pandas.Series") -> "pandas.Series":
+    """Return how much of the thinking comes after the first right answer: (T - F) / T, in [0, 1], low is good.
 
-    Over the slots that have a right answer in their thinking; null without any (metrics.md 7.1).
+    Of the slots that have a right answer in their thinking; missing for the others (metrics.md 7.1).
 
     Args:
         spent: T, thinking tokens by slot.
         first: F, tokens to the first right answer, NaN where there is none.
     """
-    return _mean(1 - (first / spent)[spent > 0])
+    return 1 - first / spent.where(spent > 0)
 
 
-def outcome_efficiency(spent: "pandas.Series", first: "pandas.Series") -> float | None:
-    """Return the share of thinking that a right answer took: mean of F / T, 0 without one, in [0, 1], high is good.
+def until_solution(spent: "pandas.Series", first: "pandas.Series") -> "pandas.Series":
+    """Return the share of thinking that a right answer took: F / T, 0 without one, in [0, 1], high is good.
 
     It mixes accuracy and brevity (metrics.md 7.2; arXiv 2412.21187 eq. 1).
 
@@ -62,46 +75,46 @@ def outcome_efficiency(spent: "pandas.Series", first: "pandas.Series") -> float 
         spent: T, thinking tokens by slot.
         first: F, tokens to the first right answer, NaN where there is none.
     """
-    return _mean((first / spent.where(spent > 0)).fillna(0.0))
+    return (first / spent.where(spent > 0)).fillna(0.0)
 
 
-def process_efficiency(spent: "pandas.Series", distinct: "pandas.Series") -> float | None:
-    """Return the share of thinking in rounds that repeat no earlier one: mean of D / T, in (0, 1], high is good.
+def in_new_rounds(spent: "pandas.Series", distinct: "pandas.Series") -> "pandas.Series":
+    """Return the share of thinking in rounds that repeat no earlier one: D / T, in (0, 1], high is good.
 
     A cheap proxy: rounds end with stated answers and count as repeated by their n-grams (metrics.md 7.3; arXiv
     2412.21187 eq. 2).
 
     Args:
-        spent: T, thinking tokens by slot; slots without any are left out.
+        spent: T, thinking tokens by slot; missing for slots without any.
         distinct: D, tokens in new rounds.
     """
-    return _mean((distinct / spent)[spent > 0])
+    return distinct / spent.where(spent > 0)
 
 
-def underthinking(spent: "pandas.Series", first: "pandas.Series") -> float | None:
-    """Return how much thinking wrong answers spent after they had the right one: mean of 1 - F / T, 0 without one.
+def after_solution(spent: "pandas.Series", first: "pandas.Series") -> "pandas.Series":
+    """Return how much thinking wrong answers spent after they had the right one: 1 - F / T, 0 without one.
 
-    In [0, 1], low is good; null where no slot is wrong (metrics.md 7.4; arXiv 2501.18585).
+    In [0, 1], low is good (metrics.md 7.4; arXiv 2501.18585).
 
     Args:
         spent: T, thinking tokens of the slots with a wrong answer or none.
         first: F, tokens to the first right answer in the thinking, NaN where there is none.
     """
-    return _mean((1 - first / spent.where(spent > 0)).fillna(0.0))
+    return (1 - first / spent.where(spent > 0)).fillna(0.0)
 
 
-def area_under_overthinking_curve(spent: "pandas.Series", correct: "pandas.Series", most_tokens: float) -> float | None:
-    """Return accuracy weighted by brevity: mean of correct max(0, 1 - T / most), in [0, 1], high is good.
+def weighted_by_brevity(spent: "pandas.Series", correct: "pandas.Series", most_tokens: float) -> "pandas.Series":
+    """Return accuracy weighted by brevity: correct max(0, 1 - T / most), in [0, 1], high is good.
 
-    It is the area under the accuracy that counts only thinking shorter than t, over t from 0 to `most_tokens`
+    Its mean is the area under the accuracy that counts only thinking shorter than t, over t from 0 to `most_tokens`
     (metrics.md 7.5; arXiv 2508.13141, by response).
 
     Args:
         spent: T, thinking tokens.
         correct: 1 where the answer is right, else 0.
-        most_tokens: from which a right answer counts nothing.
+        most_tokens: from which a right answer counts nothing; above 0.
     """
-    return _mean(correct * (1 - spent / most_tokens).clip(lower=0.0)) if most_tokens > 0 else None
+    return correct * (1 - spent / most_tokens).clip(lower=0.0)
 
 
 def overthinking_f1(area: float, accuracy: float) -> float:
@@ -110,11 +123,6 @@ def overthinking_f1(area: float, accuracy: float) -> float:
     0 where both are 0 (metrics.md 7.5; OptimalThinkingBench, arXiv 2508.13141).
     """
     return 2 * area * accuracy / (area + accuracy) if area + accuracy > 0 else 0.0
-
-
-def _mean(numbers: "pandas.Series") -> float | None:
-    known = numbers.dropna()
-    return None if known.empty else float(known.mean())
 
 
 def _median(numbers: "pandas.Series") -> float | None:

@@ -2,17 +2,18 @@
 
 from typing import TYPE_CHECKING, get_args
 
+from rest_bench.metrics.reasons import against_single
 from rest_bench.schema import Flips, Outcome
 
 if TYPE_CHECKING:
     import pandas
 
 
-NO_FLIPS = Flips.all_undefined("level 1 is missing, shares no question, or is this level itself")
+NO_FLIPS = Flips.all_undefined("level 1 shares no question with this one")
 ERRORS = tuple(name for name in get_args(Outcome) if name != "correct")
 
 
-def flips(single: "pandas.DataFrame", scores: "pandas.DataFrame") -> Flips:
+def flips(single: "pandas.DataFrame | None", scores: "pandas.DataFrame") -> Flips:
     """Compare each question at level 1 with itself at a higher level; nulls where they share no question.
 
     x = accuracy of a question at level 1, m = here. loss = mean of x (1 - m), gain = mean of (1 - x) m, each in [0, 1]
@@ -26,6 +27,8 @@ def flips(single: "pandas.DataFrame", scores: "pandas.DataFrame") -> Flips:
         single: slots of level 1 with `problem_id` and `correct`.
         scores: slots of a higher level, likewise, and with `outcome`.
     """
+    if single is None or single is scores:
+        return Flips.all_undefined(against_single(scores, single))
     alone = single["correct"].astype(float).groupby(single["problem_id"], observed=True)
     stressed = scores["correct"].astype(float).groupby(scores["problem_id"], observed=True)
     right, here = alone.mean(), stressed.mean()

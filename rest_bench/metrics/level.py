@@ -7,7 +7,7 @@ from rest_bench.metrics.allocation import allocate
 from rest_bench.metrics.budget import budget_split, budget_use
 from rest_bench.metrics.certainty import certainty
 from rest_bench.metrics.efficiency import efficiency
-from rest_bench.metrics.flips import NO_FLIPS, flips
+from rest_bench.metrics.flips import flips
 from rest_bench.metrics.joint import joint_success
 from rest_bench.metrics.neighbours import neighbours
 from rest_bench.metrics.outcomes import counts, outcomes, tokens
@@ -46,7 +46,7 @@ def summarize_level(
         counts(scores),
         accuracy,
         positions([float(share) for share in by_position], single_value),
-        NO_FLIPS if single is None or single is scores else flips(single, scores),
+        flips(single, scores),
         outcomes(scores),
         swaps(scores),
         tokens(scores),

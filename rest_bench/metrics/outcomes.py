@@ -31,7 +31,12 @@ def outcomes(scores: "pandas.DataFrame") -> Outcomes:
 def tokens(scores: "pandas.DataFrame") -> Tokens:
     """Return how long the prompts and responses of a level are."""
     responses = scores[scores["position"] == 1]
-    return Tokens(
+    return Tokens.explained(
+        {
+            "prompt_tokens": "nobody counted them",
+            "completion_tokens": "nobody counted them",
+            "response_thinking_tokens": "nobody counted them",
+        },
         prompt_tokens=_mean(responses["prompt_tokens"]),
         completion_tokens=_mean(responses["completion_tokens"]),
         response_thinking_tokens=_median(responses["thinking_tokens"]),

@@ -5,6 +5,7 @@ Slopes are limited by the floor: a model that is wrong everywhere has none. They
 
 from collections.abc import Sequence
 
+from rest_bench.metrics.reasons import NO_SINGLE
 from rest_bench.schema import Positions
 
 FEWEST_FOR_SLOPE, FEWEST_FOR_RECENCY = 2, 3
@@ -17,7 +18,13 @@ def positions(accuracy: Sequence[float], single: float | None) -> Positions:
         accuracy: by position 1..s.
         single: accuracy at level 1.
     """
-    return Positions(
+    return Positions.explained(
+        {
+            "position_slope": "there is one position",
+            "primacy": "there is one position",
+            "recency": "there are fewer than three positions",
+            "load_effect": "there is one position" if len(accuracy) == 1 else NO_SINGLE,
+        },
         position_accuracy=tuple(accuracy),
         position_slope=position_slope(accuracy),
         primacy=primacy(accuracy),

@@ -5,6 +5,7 @@ Words depend on how a model writes: compare within one model, across levels.
 
 from typing import TYPE_CHECKING
 
+from rest_bench.metrics.reasons import NOT_DIVIDED
 from rest_bench.schema import Reflection
 
 if TYPE_CHECKING:
@@ -24,10 +25,20 @@ def reflect(scores: "pandas.DataFrame") -> Reflection:
     tokens, markers, switches = (float(thought[name].sum()) for name in ("segment_tokens", "markers", "switches"))
     responses = scores.loc[(scores["position"] == 1) & (scores["finish_reason"] != "error")]
     onsets = responses["loop_onset_tokens"].dropna()
-    return Reflection(
+    return Reflection.explained(
+        {
+            **dict.fromkeys(("marker_rate", "thought_switches", "thought_length"), NOT_DIVIDED),
+            "loop_rate": "there is no response",
+            "loop_onset_tokens": "no response ends in a repetition, or its tokens are not counted",
+        },
         marker_rate=1000 * markers / tokens if tokens else None,
         thought_switches=switches / len(thought) if len(thought) else None,
         thought_length=tokens / (switches + len(thought)) if len(thought) else None,
-        loop_rate=None if responses.empty else float(responses["looped"].astype(float).mean()),
+        loop_rate=_mean(responses["looped"]),
         loop_onset_tokens=None if onsets.empty else float(onsets.astype(float).median()),
     )
+
+
+def _mean(looped: "pandas.Series") -> float | None:
+    known = looped.dropna()
+    return None if known.empty else float(known.astype(float).mean())

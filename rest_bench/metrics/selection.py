@@ -2,14 +2,13 @@
 
 from typing import TYPE_CHECKING
 
+from rest_bench.metrics.reasons import ALONE, NO_SINGLE
 from rest_bench.metrics.statistics import cluster_effects, difference
 from rest_bench.schema import Selection
 
 if TYPE_CHECKING:
     import pandas
 
-NO_SINGLE = "level 1 is missing"
-AT_SINGLE = "this is level 1 itself"
 NONE_ANSWERED = "no slot was answered whose question stands at level 1"
 
 
@@ -26,7 +25,7 @@ def selection(scores: "pandas.DataFrame", single: "pandas.DataFrame | None") -> 
     if single is None:
         return Selection.all_undefined(NO_SINGLE)
     if int(scores["level"].iloc[0]) == 1:
-        return Selection.all_undefined(AT_SINGLE)
+        return Selection.all_undefined(ALONE)
     alone = single["correct"].astype(float).groupby(single["problem_id"], observed=True).mean()
     answered = scores[scores["answer"].notna()]
     lost = answered["problem_id"].astype(object).map(alone).astype(float) - answered["correct"].astype(float)

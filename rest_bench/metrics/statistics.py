@@ -30,7 +30,7 @@ def cluster_effects(correct: "pandas.Series", question: "pandas.Series") -> "pan
     Returns:
         One number per question, summing to 0.
     """
-    effects: pandas.Series = (correct - correct.mean()).groupby(question).sum() / len(correct)
+    effects: pandas.Series = (correct - correct.mean()).groupby(question, observed=True).sum() / len(correct)
     return effects
 
 
@@ -61,6 +61,21 @@ def proportion(correct: "pandas.Series", question: "pandas.Series") -> Estimate:
     else:
         effective_n = min(float(len(correct)), value * (1 - value) / se**2) if se > 0 else float(len(correct))
     return Estimate(value=value, se=se, ci=wilson_interval(value, effective_n, t_quantile(len(effects))))
+
+
+def clustered_mean(values: "pandas.Series", question: "pandas.Series") -> Estimate:
+    """Return the mean of what slots or responses count, with its question-clustered standard error and t interval.
+
+    Undefined without any.
+
+    Args:
+        values: of each slot; a missing one is left out.
+        question: the cluster of each slot, aligned with `values`.
+    """
+    known = values.dropna().astype(float)
+    if known.empty:
+        return UNDEFINED
+    return difference(float(known.mean()), cluster_effects(known, question.loc[known.index]))
 
 
 def difference(value: float, effects: "pandas.Series") -> Estimate:

@@ -6,11 +6,12 @@ from typing import TYPE_CHECKING
 from rest_bench.metrics.accuracy import UNCOMPARED, Mean, compare_with_single, sum_effects
 from rest_bench.metrics.aggregation import SINGLE, stress_score
 from rest_bench.metrics.bootstrap import QuestionSums, bands, bootstrap, drop
-from rest_bench.metrics.certainty import NO_SINGLE, detectable, difference_p_value
+from rest_bench.metrics.certainty import detectable, difference_p_value
 from rest_bench.metrics.curve import area_under_curve, decay_rate, half_stress_level
 from rest_bench.metrics.intervals import Interval
 from rest_bench.metrics.level import summarize_level
 from rest_bench.metrics.multiplicity import holm
+from rest_bench.metrics.reasons import NO_SINGLE
 from rest_bench.metrics.responses import Conditions
 from rest_bench.metrics.statistics import UNDEFINED, difference
 from rest_bench.schema import Estimate, LevelSummary, TaskSummary

@@ -2,13 +2,14 @@
 
 from typing import TYPE_CHECKING
 
-from rest_bench.metrics.statistics import UNDEFINED, proportion
+from rest_bench.metrics.reasons import NO_CANDIDATES
+from rest_bench.metrics.statistics import proportion
 from rest_bench.schema import TraceCredit
 
 if TYPE_CHECKING:
     import pandas
 
-NO_TRACE_CREDIT = TraceCredit(accuracy_trace=UNDEFINED, forfeiture=None, summary_harmful=None)
+NO_TRACE_CREDIT = TraceCredit.all_undefined(NO_CANDIDATES)
 
 
 def credit_traces(scores: "pandas.DataFrame") -> TraceCredit:
@@ -23,7 +24,8 @@ def credit_traces(scores: "pandas.DataFrame") -> TraceCredit:
     summaries = found[scores["outcome"] == "summary"]
     correct = scores["correct"].astype(bool)
     traced = (correct | (scores["answer"].isna() & found)).astype(float)
-    return TraceCredit(
+    return TraceCredit.explained(
+        {"summary_harmful": "no slot has the outcome summary"},
         accuracy_trace=proportion(traced, scores["problem_id"]),
         forfeiture=float(traced.mean()) - float(correct.mean()),
         summary_harmful=None if summaries.empty else float(summaries.mean()),

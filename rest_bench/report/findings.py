@@ -11,6 +11,8 @@ FLOOR = 0.1
 """Accuracy below which slopes over positions are limited by the floor."""
 READINGS_APART = 0.01
 """Accuracy by which two readings must differ to be spoken of."""
+LOST_APART = 0.01
+"""Share of slots by which answers that were never given must grow to be spoken of."""
 LOST = ("truncated", "repetition", "omitted")
 """Outcomes of answers that were never given."""
 
@@ -97,32 +99,39 @@ def _neighbours(stressed: Levels, design: DesignName) -> Iterator[str]:
 
 
 def _overthinking(levels: Levels) -> Iterator[str]:
-    """Say whether thinking on solved or first questions grows together with answers that are never given (11)."""
+    """Say whether thinking on solved or first questions grows together with answers that are never given (11).
+
+    Of the lowest and the highest level that have the number; it grows where their intervals do not touch.
+    """
     if all(part.segmentation_sure is None for part in levels.values()):
         return
-    signs: tuple[tuple[str, Callable[[LevelSummary], float | None]], ...] = (
+    signs: tuple[tuple[str, Callable[[LevelSummary], Estimate]], ...] = (
         ("the share of thinking after a right answer", lambda part: part.post_solution_share),
         ("the first question's multiple of a fair share", lambda part: part.first_share_ratio),
     )
-    supported = False
-    for name, sign in signs:
-        known = [level for level, part in levels.items() if sign(part) is not None]
-        if len(known) < 2:
-            continue
-        low, high = levels[known[0]], levels[known[-1]]
-        before, after = sign(low) or 0.0, sign(high) or 0.0
-        if after > before and _lost(high) > _lost(low):
-            supported = True
-            yield (
-                f"Overthinking is possible: from level {known[0]} to {known[-1]}, {name} rises from {before:.2f} to "
-                f"{after:.2f}, and answers left out or cut off from {_percent(_lost(low))} to "
-                f"{_percent(_lost(high))} %."
-            )
-    if not supported:
+    shown = [(name, grown) for name, sign in signs if (grown := _grown(levels, sign)) is not None]
+    for name, (low, high, before, after) in shown:
+        yield (
+            f"Overthinking is possible: from level {low} to {high}, {name} rises from {before:.2f} to {after:.2f}, and "
+            f"answers left out or cut off from {_percent(_lost(levels[low]))} to {_percent(_lost(levels[high]))} %."
+        )
+    if not shown:
         yield (
             "An overthinking claim is not supported: thinking on solved or first questions does not grow together "
             "with answers left out or cut off."
         )
+
+
+def _grown(levels: Levels, sign: Callable[[LevelSummary], Estimate]) -> tuple[int, int, float, float] | None:
+    """Return (lowest level, highest level, number there, number here) where number and lost answers both grow."""
+    known = {level: (part, sign(part)) for level, part in levels.items() if sign(part).value is not None}
+    if len(known) < 2:
+        return None
+    (low, (before_part, before)), *_, (high, (after_part, after)) = known.items()
+    apart = before.ci is not None and after.ci is not None and after.ci[0] > before.ci[1]
+    if not apart or _lost(after_part) - _lost(before_part) < LOST_APART:
+        return None
+    return low, high, before.value or 0.0, after.value or 0.0
 
 
 def _chance(task: TaskSummary, stressed: Levels) -> Iterator[str]:

@@ -124,7 +124,7 @@ def _thinking(task: TaskSummary) -> "Iterator[RenderableType]":
 
     sure = {level: part.segmentation_sure for level, part in task.levels.items() if part.segmentation_sure is not None}
     yield title("thinking tokens by position (median)")
-    yield from by_position({level: [*map(tokens, task.levels[level].thinking_tokens)] for level in sure})
+    yield from by_position({level: [*map(tokens, task.levels[level].thinking_tokens or ())] for level in sure})
     shares = ", ".join(f"{percent(share)} at level {level}" for level, share in sure.items() if share < 1)
     if shares:
         yield Text(f"Surely divided by question, in % of slots: {shares}. The others are left out.")
@@ -195,9 +195,9 @@ def _use_of_thinking(task: TaskSummary) -> "Iterator[RenderableType]":
         use.add_row(
             level,
             tokens(part.response_thinking_tokens),
-            _number(part.first_share_ratio),
-            percent(part.post_solution_share),
-            percent(None if part.reach[-1] is None else 1 - part.reach[-1]),
+            _ratio(part.first_share_ratio),
+            percent(part.post_solution_share.value),
+            percent(1 - part.reach[-1] if part.reach else None),
             _number(part.marker_rate),
             percent(part.loop_rate),
         )
@@ -217,7 +217,8 @@ def _undefined(task: TaskSummary) -> "Iterator[RenderableType]":
         reasons.setdefault(why, {}).setdefault(name, [])
     for level, part in shown.items():
         for name, why in part.undefined.items():
-            reasons.setdefault(why, {}).setdefault(name, []).append(level)
+            if name != "accuracy_extractor":  # nobody asked for one
+                reasons.setdefault(why, {}).setdefault(name, []).append(level)
     if not reasons:
         return
     yield title("not defined")

@@ -155,13 +155,13 @@ class Tokens(Family):
 class Allocation(Family):
     """How thinking is shared out over the questions of a pack (7.6 to 7.8, 7.11); null where no response tells."""
 
-    thinking_tokens: tuple[float | None, ...]
+    thinking_tokens: tuple[float, ...] | None
     """Medians by position 1..s, over the responses whose thinking could be divided surely; null without any."""
     segmentation_sure: float | None
     """Share of the slots with thinking whose response could be divided surely; null without thinking."""
-    first_share_ratio: float | None
+    first_share_ratio: Estimate
     """s times the first question's share of its response's thinking tokens, mean; 1 is an even share (7.6)."""
-    reach: tuple[float | None, ...]
+    reach: tuple[float, ...] | None
     """Share of responses, by position, whose thinking reached the question: at least 20 tokens (7.11)."""
     abandonment: float | None
     """Reach of the first position minus that of the last; null for one position (7.11)."""
@@ -187,16 +187,16 @@ class Efficiency(Family):
 
     first_correct_tokens: float | None
     """Thinking tokens of a question up to the first right answer in it, median over slots that have one (7.1)."""
-    post_solution_share: float | None
+    post_solution_share: Estimate
     """Share of the thinking after the first right answer, mean over slots that have one; lower is better (7.1)."""
-    outcome_efficiency: float | None
+    outcome_efficiency: Estimate
     """Share of the thinking up to the first right answer, 0 without one, mean; higher is better (7.2)."""
-    process_efficiency: float | None
+    process_efficiency: Estimate
     """Share of the thinking in rounds that repeat no earlier one, mean; higher is better (7.3)."""
-    underthinking: float | None
+    underthinking: Estimate
     """Of slots that are not correct: share of the thinking after a right answer in it, 0 without one, mean; lower is
     better (7.4)."""
-    auc_oaa: float | None
+    auc_oaa: Estimate
     """Accuracy weighted by brevity: correct times 1 - tokens / (token limit / s), at least 0, mean; higher is better
     (7.5)."""
 

@@ -35,29 +35,29 @@ def scores(*responses: tuple[bool | None, tuple[int | None, ...]]) -> pandas.Dat
 def test_the_worked_example_of_an_allocation() -> None:
     """metrics.md 7.6: 70 and 30 tokens give w_1 .7 and a fair-share ratio of 1.4."""
     found = allocate(scores((True, (70, 30))), 2)
-    assert found.first_share_ratio == pytest.approx(1.4)
-    assert list(found.thinking_tokens) == [70, 30]
-    assert list(found.reach) == [1, 1]
+    assert found.first_share_ratio.value == pytest.approx(1.4)
+    assert list(found.thinking_tokens or ()) == [70, 30]
+    assert list(found.reach or ()) == [1, 1]
 
 
 def test_medians_and_reach_are_by_position() -> None:
     found = allocate(scores((True, (100, 0, 0)), (True, (90, 20, 19)), (True, (30, 40, 20))), 3)
-    assert list(found.thinking_tokens) == [90, 20, 19], "a position never reached counts as 0"
+    assert list(found.thinking_tokens or ()) == [90, 20, 19], "a position never reached counts as 0"
     assert found.reach == pytest.approx((1, 2 / 3, 1 / 3)), "20 tokens are enough"
-    assert found.first_share_ratio == pytest.approx((3 + 270 / 129 + 1) / 3)
+    assert found.first_share_ratio.value == pytest.approx((3 + 270 / 129 + 1) / 3)
 
 
 def test_responses_that_could_not_be_divided_surely_are_left_out_and_counted() -> None:
     found = allocate(scores((True, (60, 20)), (False, (5, 5)), (False, (7, 0)), (None, (None, None))), 2)
-    assert list(found.thinking_tokens) == [60, 20]
+    assert list(found.thinking_tokens or ()) == [60, 20]
     assert found.segmentation_sure == pytest.approx(1 / 3), "of those with thinking"
 
 
 def test_a_response_without_tokens_for_any_question_has_no_share() -> None:
     found = allocate(scores((True, (0, 0)), (True, (30, 10))), 2)
-    assert found.first_share_ratio == pytest.approx(1.5)
-    assert list(found.thinking_tokens) == [15, 5]
-    assert allocate(scores((True, (0, 0))), 2).first_share_ratio is None
+    assert found.first_share_ratio.value == pytest.approx(1.5)
+    assert list(found.thinking_tokens or ()) == [15, 5]
+    assert allocate(scores((True, (0, 0))), 2).first_share_ratio.value is None
 
 
 @pytest.mark.parametrize(
@@ -68,11 +68,12 @@ def test_a_response_without_tokens_for_any_question_has_no_share() -> None:
 def test_without_any_sure_count_all_else_is_null(
     responses: list[tuple[bool | None, tuple[int | None, ...]]], sure: float | None
 ) -> None:
-    nothing = (None, None)
     found = allocate(scores(*responses), 2)
-    assert (found.thinking_tokens, found.reach, found.segmentation_sure) == (nothing, nothing, sure)
-    others = found.model_dump(exclude={"thinking_tokens", "reach", "segmentation_sure"})
-    assert set(others.values()) == {None}
+    assert (found.thinking_tokens, found.reach, found.segmentation_sure) == (None, None, sure)
+    others = dict(found.model_copy(update={"first_share_ratio": found.first_share_ratio.value}))
+    known = {"segmentation_sure", "undefined"} if sure is not None else {"undefined"}
+    assert {name for name, value in others.items() if value is not None} == known
+    assert set(found.undefined) == set(Allocation.model_fields) - known
 
 
 def test_the_types_of_a_table_from_disk_change_nothing() -> None:
@@ -84,8 +85,9 @@ def test_the_types_of_a_table_from_disk_change_nothing() -> None:
 @given(st.lists(st.tuples(*[st.integers(0, 500)] * 3), min_size=1, max_size=6))
 def test_the_ratio_lies_between_0_and_the_level_and_reach_between_0_and_1(drawn: list[tuple[int, int, int]]) -> None:
     found = allocate(scores(*((True, tokens) for tokens in drawn)), 3)
-    assert found.first_share_ratio is None or 0 <= found.first_share_ratio <= 3
-    assert all(share is not None and 0 <= share <= 1 for share in found.reach)
+    assert 0 <= (found.first_share_ratio.value or 0) <= 3
+    assert found.reach is not None
+    assert all(0 <= share <= 1 for share in found.reach)
 
 
 def found_for(*tokens: tuple[int, ...]) -> Allocation:
@@ -204,4 +206,4 @@ def test_a_level_is_set_against_level_1() -> None:
 
 def test_a_response_that_lacks_slots_tells_nothing() -> None:
     found = allocate(asked(("a", "A", 1, 60), ("a", "B", 2, 40), ("b", "A", 1, 10)), 2)
-    assert list(found.thinking_tokens) == [60, 40]
+    assert list(found.thinking_tokens or ()) == [60, 40]

@@ -7,9 +7,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from rest_bench.metrics.budget import (
-    AT_SINGLE,
     INCOMPLETE,
-    NO_SINGLE,
     NO_SINGLE_REPLY,
     NOT_COUNTED,
     PROMPTS_NOT_COUNTED,
@@ -17,6 +15,7 @@ from rest_bench.metrics.budget import (
     budget_split,
     budget_use,
 )
+from rest_bench.metrics.reasons import ALONE, NO_SINGLE
 from rest_bench.metrics.responses import Conditions, as_responses
 from rest_bench.schema import Budget
 from tests.metrics.simulate import Layout, Model, draw
@@ -91,7 +90,7 @@ def test_the_reason_is_said_where_it_is_undefined(stressed: pandas.DataFrame, si
         return set(budget.undefined.values())
 
     assert why(stressed, None) == {NO_SINGLE}
-    assert why(single, single) == {AT_SINGLE}
+    assert why(single, single) == {ALONE}
     assert why(stressed[:-1], single) == {INCOMPLETE}
     assert why(stressed, single[1:]) == {NO_SINGLE_REPLY}
     assert why(stressed, single.assign(completion_tokens=[10, None, 50])) == {SINGLE_NOT_COUNTED}

@@ -52,11 +52,14 @@ def test_loops_count_by_response() -> None:
 
 
 def test_without_thinking_or_responses_all_are_null() -> None:
-    nothing = Reflection(
-        marker_rate=None, thought_switches=None, thought_length=None, loop_rate=None, loop_onset_tokens=None
-    )
-    assert reflect(slots(segment_tokens=[None], finish_reason=["error"], segmentation_sure=[None])) == nothing
-    assert reflect(slots(segment_tokens=[])) == nothing
+    names = set(Reflection.model_fields) - {"undefined"}
+    for table in (
+        slots(segment_tokens=[None], finish_reason=["error"], segmentation_sure=[None]),
+        slots(segment_tokens=[]),
+    ):
+        found = reflect(table)
+        assert all(getattr(found, name) is None for name in names)
+        assert set(found.undefined) == names
 
 
 def test_the_types_of_a_table_from_disk_change_nothing() -> None:

@@ -1,7 +1,8 @@
 import pandas
 import pytest
 
-from rest_bench.metrics.selection import AT_SINGLE, NO_SINGLE, NONE_ANSWERED, selection
+from rest_bench.metrics.reasons import ALONE, NO_SINGLE
+from rest_bench.metrics.selection import NONE_ANSWERED, selection
 
 
 def test_the_worked_example(toy: pandas.DataFrame) -> None:
@@ -19,7 +20,7 @@ def test_answers_that_turn_wrong_are_a_drop(toy: pandas.DataFrame) -> None:
 def test_the_reason_is_said_where_it_is_undefined(toy: pandas.DataFrame) -> None:
     single, stressed = toy[toy["level"] == 1], toy[toy["level"] == 3]
     assert selection(stressed, None).undefined == {"selection_drop": NO_SINGLE}
-    assert selection(single, single).undefined == {"selection_drop": AT_SINGLE}
+    assert selection(single, single).undefined == {"selection_drop": ALONE}
     assert selection(stressed.assign(answer=None), single).undefined == {"selection_drop": NONE_ANSWERED}
     assert selection(stressed, single.assign(problem_id="D")).undefined == {"selection_drop": NONE_ANSWERED}
 

@@ -35,8 +35,10 @@ def test_the_worked_example(toy: pandas.DataFrame) -> None:
     assert (stressed.n_packs, stressed.n_slots, stressed.n_questions, stressed.repeats) == (3, 9, 3, 1)
     assert stressed.completion_tokens == pytest.approx(80 / 3)
     assert stressed.response_thinking_tokens is None
-    assert (stressed.thinking_tokens, stressed.reach) == ((None,) * 3, (None,) * 3)
-    assert (stressed.segmentation_sure, stressed.first_share_ratio) == (None, None)
+    assert stressed.thinking_tokens is None
+    assert stressed.reach is None
+    assert stressed.segmentation_sure is None
+    assert stressed.first_share_ratio == UNDEFINED
 
 
 def test_the_drop_is_paired_by_question(toy: pandas.DataFrame) -> None:
@@ -108,10 +110,10 @@ def test_thinking_of_a_response_counts_once_and_by_position() -> None:
     )
     level = summarize_task(scores).levels["2"]
     assert level.response_thinking_tokens == 80
-    assert list(level.thinking_tokens) == [45, 25]
+    assert list(level.thinking_tokens or ()) == [45, 25]
     assert level.segmentation_sure == 1
-    assert level.first_share_ratio == pytest.approx((1.2 + 1.5) / 2)
-    assert list(level.reach) == [1, 0.5]
+    assert level.first_share_ratio.value == pytest.approx((1.2 + 1.5) / 2)
+    assert list(level.reach or ()) == [1, 0.5]
 
 
 outcomes = st.lists(st.sampled_from(["correct", "wrong", "omitted", "truncated"]), min_size=12, max_size=12)
