@@ -522,8 +522,8 @@ def assess_reading(name: str, trials: list[Trial]) -> Reading:
 def page(rows: list[Row], readings: list[Reading], n_seeds: int) -> Iterator[str]:
     yield "# What the metrics recover\n"
     yield (
-        "Simulated reasoners with known parameters ([metrics.md](metrics.md), section 10), measured as any run is. Made by\n"
-        "`python benchmarks/validation.py`.\n"
+        "Simulated reasoners with known parameters ([metrics.md](metrics.md), section 10), measured as any run is.\n"
+        "Made by `python benchmarks/validation.py`.\n"
     )
     yield f"## {n_seeds} runs of each scenario\n"
     yield (
