@@ -126,7 +126,7 @@ def test_no_number_is_out_of_its_range(drawn: Iterable[tuple[str, int | None, fl
     assert sum(found.swap_lags.values()) == round(found.swap_rate.value * found.n_swap_eligible)
 
 
-def test_a_million_slots_take_less_than_a_moment() -> None:
+def test_chance_is_taken_off_a_million_slots() -> None:
     n_slots, n_questions = 1_000_000, 1_000
     draw = numpy.random.default_rng(0)
     is_wrong, is_swap = draw.random(n_slots) < 0.4, draw.random(n_slots) < 0.1
