@@ -346,7 +346,7 @@ def score(
     if config := _extractor_config(extractor_model, {name: value for name, value in settings.items() if value}):
         with _saying_what_an_interrupt_left(path):
             extract(path, config, monitor)
-    _print_summary(score(path), as_json)
+    _print_summary(score(path), as_json, whole=True)
     _exit_if_failed(monitor)
 
 
@@ -394,7 +394,7 @@ def report(path: RunArgument, as_json: Json = False) -> None:
     """Print the tables of a run, or its summary as JSON."""
     from rest_bench.store import Run
 
-    _print_summary(Run(path), as_json)
+    _print_summary(Run(path), as_json, whole=True)
 
 
 @app.command()
@@ -423,14 +423,14 @@ def _print_findings(findings: "list[Finding]", as_json: bool) -> None:
     _stdout().print(table)
 
 
-def _print_summary(run: "Run", as_json: bool) -> None:
+def _print_summary(run: "Run", as_json: bool, *, whole: bool = False) -> None:
     if as_json:
         print(run.summary.model_dump_json(indent=2))
         return
-    from rest_bench.report.terminal import summary_tables
+    from rest_bench.report.terminal import brief_tables, summary_tables
 
     console = _stdout()
-    for part in summary_tables(run.summary):
+    for part in summary_tables(run.summary) if whole else brief_tables(run.summary, str(run.path)):
         console.print(part)
 
 

@@ -85,10 +85,16 @@ def test_eval_prints_json_where_a_program_reads(command: Command) -> None:
     assert json.loads(out)["tasks"]["arithmetic"]["levels"]["3"]["position_accuracy"] == [1.0, 1.0, 0.0]
 
 
-def test_score_and_report_print_what_eval_printed(command: Command) -> None:
-    _, table, _ = command(*EVAL)
-    assert command("score", "run")[:2] == (0, table)
-    assert command("report", "run")[:2] == (0, table)
+def test_score_and_report_print_more_than_eval_printed(command: Command) -> None:
+    _, brief, _ = command(*EVAL)
+    assert "More tables: rest-bench report run" in brief
+    code, whole, _ = command("score", "run")
+    assert code == 0
+    assert command("report", "run")[:2] == (0, whole)
+    shown = {line for line in brief.splitlines() if line[:1] == " "}
+    assert shown < set(whole.splitlines()), "the tables of eval are part of the report"
+    assert "outcomes in % of slots" in whole
+    assert "outcomes in % of slots" not in brief
     _, text, _ = command("report", "run", "--json")
     assert json.loads(text) == json.loads(Path("run/summary.json").read_text())
 
@@ -166,7 +172,8 @@ def test_a_signal_from_outside_is_drained(tmp_path: Path) -> None:
 def test_shards_are_merged_and_what_is_there_is_said(command: Command) -> None:
     for index in (1, 2):
         assert command(*EVAL[:-1], f"shard-{index}", "--shard", f"{index}/2")[0] == 0
-    _, whole, _ = command(*EVAL)
+    command(*EVAL)
+    _, whole, _ = command("report", "run")
     code, out, err = command("merge", "shard-2", "shard-1", "--out", "merged")
     assert code == 0
     head, _, *rows = out.split("\n")[1:-2]
@@ -463,6 +470,7 @@ def test_score_asks_a_second_model_for_its_list_once(command: Command, server: F
     level = json.loads(Path("run/summary.json").read_text())["tasks"]["arithmetic"]["levels"]["1"]
     assert level.pop("accuracy_extractor")["value"] == 1.0
     assert before.pop("accuracy_extractor")["value"] is None
+    assert before["undefined"].pop("accuracy_extractor") == "no second model listed the answers"
     assert level == before, "nothing else changed"
     assert command(*flags)[1] == command("score", "run")[1] == command("report", "run")[1] == out
     assert len(server.requests) == 10, "what it listed before is not asked again"

@@ -9,16 +9,16 @@ from typing import TYPE_CHECKING
 
 import numpy
 
+from rest_bench.metrics.clusters import two_way_se
 from rest_bench.metrics.end_to_end import Traces, end_to_end
+from rest_bench.metrics.intervals import t_quantile
 from rest_bench.metrics.reasons import ALONE, NO_SINGLE
 from rest_bench.metrics.responses import Conditions, Responses, as_floats, factorize, question_sums
 from rest_bench.metrics.statistics import cluster_effects, difference
-from rest_bench.schema import Budget, BudgetUse
+from rest_bench.schema import Budget, BudgetUse, Estimate
 
 if TYPE_CHECKING:
     import pandas
-
-    from rest_bench.schema import Estimate
 
 INCOMPLETE = "a response lacks slots"
 NO_SINGLE_REPLY = "questions of this level have no reply at level 1"
@@ -58,7 +58,8 @@ def budget_split(
     - drop = `budget_drop` + `residual_drop`: accuracy at level 1 - `budget_accuracy`, and that - accuracy, exactly so
       for both ways of counting. In [-1, 1], lower is better.
 
-    The errors are clustered by question, over its single and its stressed replies together.
+    The errors are clustered by question, over its single and its stressed replies together; those of the residual by
+    prompt, too, where that makes them larger. In simulations of the budget alone their 95 % intervals cover 92 to 95 %.
 
     B of a prompt is `max_tokens`, or what the context leaves if that is less. A single reply that hit the limit is
     wrong and as long as its budget; one lost to an engine error is wrong and takes no tokens; a stressed one, whose
@@ -145,14 +146,28 @@ def _is_error(scores: "pandas.DataFrame") -> numpy.ndarray:
 
 def _split(
     chance: numpy.ndarray, responses: Responses, single_value: float, single_effects: "pandas.Series"
-) -> "tuple[Estimate, Estimate]":
+) -> tuple[Estimate, Estimate]:
     """Return the budget part and the rest of the drop."""
-    value, stressed = float(chance.mean()), responses.right.astype(float)
-    budget_effects = _effects(chance, responses)
-    return (
-        difference(single_value - value, single_effects.sub(budget_effects, fill_value=0.0)),
-        difference(value - float(stressed.mean()), budget_effects - _effects(stressed, responses)),
+    budget_effects = single_effects.sub(_effects(chance, responses), fill_value=0.0)
+    return difference(single_value - float(chance.mean()), budget_effects), _residual(
+        chance - responses.right, responses
     )
+
+
+def _residual(left: numpy.ndarray, responses: Responses) -> Estimate:
+    """Return the mean of what is left of the drop at each slot.
+
+    Its error lets slots of a prompt hang together as well as those of a question, if that makes it larger: a long
+    reply to one question takes the budget of all that follow.
+    """
+    value = float(left.mean())
+    by_question = difference(value, _effects(left, responses))
+    prompt = numpy.repeat(responses.prompt, left.shape[1])
+    se = two_way_se(left.ravel(), responses.question.ravel(), prompt)
+    if se is None or by_question.se is None or se <= by_question.se:
+        return by_question
+    half_width = t_quantile(len(responses.names)) * se
+    return Estimate(value=value, se=se, ci=(value - half_width, value + half_width))
 
 
 def _effects(chance: numpy.ndarray, responses: Responses) -> "pandas.Series":

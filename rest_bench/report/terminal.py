@@ -1,6 +1,6 @@
 """The summary of a run as tables for a terminal."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from textwrap import shorten
 from typing import TYPE_CHECKING
 
@@ -26,24 +26,55 @@ def summary_tables(summary: Summary) -> "list[RenderableType]":
 
     parts: list[RenderableType] = [Text(_headline(summary))]
     for name, task in summary.tasks.items():
-        parts += [
-            Text(),
-            *_accuracy(name, task),
-            Text(),
-            *_readings(task, summary.config.extractor),
-            Text(),
-            *_positions(task),
+        sections = [
+            _accuracy(name, task),
+            _readings(task, summary.config.extractor),
+            _positions(task),
+            _outcomes(task),
+            _losses(task),
+            _budget(task),
+            _thinking(task),
+            _use_of_thinking(task),
+            _undefined(task),
+            _findings(task, summary),
         ]
-        parts += [Text(), *_outcomes(task)]
-        if task.drop.value is not None:
-            parts += [Text(), *_losses(task), Text(), *_budget(task)]
-        if any(part.segmentation_sure is not None for part in task.levels.values()):
-            parts += [Text(), *_thinking(task), Text(), *_use_of_thinking(task)]
-        parts += [Text(), *_undefined(task), Text(), *_findings(task, summary)]
+        parts += _spaced(sections)
+    return [*parts, *_notes(summary)]
+
+
+def brief_tables(summary: Summary, path: str) -> "list[RenderableType]":
+    """Return what `rest-bench eval` prints: accuracy, positions, and what the numbers allow to say.
+
+    Args:
+        summary: of the run.
+        path: of the run, for the command that prints the rest.
+    """
+    from rich.text import Text
+
+    parts: list[RenderableType] = [Text(_headline(summary))]
+    for name, task in summary.tasks.items():
+        parts += _spaced([_accuracy(name, task), _positions(task), _findings(task, summary)])
+    return [*parts, *_notes(summary), Text(f"More tables: rest-bench report {path}")]
+
+
+def _spaced(sections: "Iterable[Iterator[RenderableType]]") -> "Iterator[RenderableType]":
+    """Yield sections with an empty line before each that holds anything."""
+    from rich.text import Text
+
+    for section in sections:
+        parts = list(section)
+        if parts:
+            yield Text()
+            yield from parts
+
+
+def _notes(summary: Summary) -> "Iterator[RenderableType]":
+    from rich.text import Text
+
+    yield Text()
     if summary.config.partial:
-        parts += [Text(), Text("PARTIAL: a limit was set or responses are missing; not comparable with full runs.")]
-    parts.append(Text("Intervals are 95 %, clustered by question. Every slot counts, answered or not."))
-    return parts
+        yield Text("PARTIAL: a limit was set or responses are missing; not comparable with full runs.")
+    yield Text("Intervals are 95 %, clustered by question. Every slot counts, answered or not.")
 
 
 def _headline(summary: Summary) -> str:
@@ -122,6 +153,8 @@ def _positions(task: TaskSummary) -> "Iterator[RenderableType]":
 def _thinking(task: TaskSummary) -> "Iterator[RenderableType]":
     from rich.text import Text
 
+    if not _has_thinking(task):
+        return
     sure = {level: part.segmentation_sure for level, part in task.levels.items() if part.segmentation_sure is not None}
     yield title("thinking tokens by position (median)")
     yield from by_position({level: [*map(tokens, task.levels[level].thinking_tokens or ())] for level in sure})
@@ -141,7 +174,9 @@ def _losses(task: TaskSummary) -> "Iterator[RenderableType]":
     """Share the drop out over what became of the slots: right alone and not here, less those right only here (5.6)."""
     from rich.text import Text
 
-    stressed = _stressed(task)
+    stressed = {level: part for level, part in _stressed(task).items() if part.drop_by_outcome is not None}
+    if not stressed:
+        return
     losses = {level: part.drop_by_outcome or {} for level, part in stressed.items()}
     seen = [name for name in next(iter(losses.values())) if any(loss.get(name) for loss in losses.values())]
     yield title("what the drop is made of, in points of accuracy")
@@ -181,14 +216,15 @@ def _budget(task: TaskSummary) -> "Iterator[RenderableType]":
             interval(part.residual_drop_at_end),
         )
     yield budget
-    yield Text(
-        "limit: what cutting off single replies, laid end to end, costs; * if answers come only after all thinking."
-    )
+    yield Text("limit: what it costs to lay single replies end to end and to cut off where the budget")
+    yield Text("ends; *: if all answers come after all of the thinking. The truth lies between.")
 
 
 def _use_of_thinking(task: TaskSummary) -> "Iterator[RenderableType]":
     from rich.text import Text
 
+    if not _has_thinking(task):
+        return
     yield title("use of the thinking")
     use = table("level", "tokens", "first", "after right", "unreached", "markers", "loops", gap=2)
     for level, part in task.levels.items():
@@ -208,24 +244,20 @@ def _use_of_thinking(task: TaskSummary) -> "Iterator[RenderableType]":
 
 
 def _undefined(task: TaskSummary) -> "Iterator[RenderableType]":
-    """Say which numbers are not defined, by reason; of level 1 only what is missing at every level."""
+    """Say which numbers no level above 1 has, by reason; `--json` has the reasons of each level."""
     from rich.text import Text
 
-    shown = _stressed(task) or task.levels
-    reasons: dict[str, dict[str, list[str]]] = {}
+    shown = [part.undefined for part in (_stressed(task) or task.levels).values()]
+    reasons: dict[str, list[str]] = {}
     for name, why in task.undefined.items():
-        reasons.setdefault(why, {}).setdefault(name, [])
-    for level, part in shown.items():
-        for name, why in part.undefined.items():
-            if name != "accuracy_extractor":  # nobody asked for one
-                reasons.setdefault(why, {}).setdefault(name, []).append(level)
-    if not reasons:
-        return
-    yield title("not defined")
+        reasons.setdefault(why, []).append(name)
+    for name, why in shown[-1].items():
+        if name != "accuracy_extractor" and all(name in undefined for undefined in shown):  # nobody asked for that one
+            reasons.setdefault(why, []).append(name)
+    if reasons:
+        yield title("not defined")
     for why, names in reasons.items():
-        levels = sorted({level for at in names.values() for level in at}, key=int)
-        where = "" if not levels or len(levels) == len(shown) else f" (level {', '.join(levels)})"
-        yield Text(f"{why}{where}: {', '.join(names)}")
+        yield Text(f"{why}: {', '.join(names)}")
 
 
 def _findings(task: TaskSummary, summary: Summary) -> "Iterator[RenderableType]":
@@ -236,6 +268,10 @@ def _findings(task: TaskSummary, summary: Summary) -> "Iterator[RenderableType]"
         yield title("what this says")
     for sentence in sentences:
         yield Text(f"- {sentence}")
+
+
+def _has_thinking(task: TaskSummary) -> bool:
+    return any(part.segmentation_sure is not None for part in task.levels.values())
 
 
 def _stressed(task: TaskSummary) -> dict[str, LevelSummary]:

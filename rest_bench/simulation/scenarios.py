@@ -36,6 +36,7 @@ NULL = SimulatorParameters(
     swap_rate=0.0,
     summary_error_rate=0.0,
     revisit_rate=0.0,
+    mention_rate=1.0,
 )
 """Nothing but the ability and the difficulties."""
 
@@ -58,7 +59,10 @@ SCENARIOS: Mapping[str, Scenario] = {
     "overthinking": _scenario(
         "thinking goes on, most of all about the first", overthinking=0.8, first_overthinking=2.0
     ),
+    "unnamed": _scenario("the thinking names half of its questions", mention_rate=0.5),
+    "returns": _scenario("the thinking comes back to questions", revisit_rate=0.5, overthinking=0.8),
     "correlation": _scenario("answers of one response have something in common", response_sd=1.0),
-    "order": _scenario("hard predecessors hurt, easy ones first", design="easy-first", predecessor_effect=0.5),
+    "easy-first": _scenario("hard predecessors hurt, easy ones first", design="easy-first", predecessor_effect=0.5),
+    "hard-first": _scenario("hard predecessors hurt, hard ones first", design="hard-first", predecessor_effect=0.5),
 }
 """By name; numbers are those of section 10 where it gives them."""

@@ -28,6 +28,8 @@ class Slot(NamedTuple):
     latents: Latents
     tokens: int
     """Thinking that was written on it, returns included."""
+    solved: bool
+    """The thinking on it came to a result, `latents.result`, after `latents.first_tokens`."""
     first_correct_tokens: int | None
     """Thinking on it up to the end of the first right result; null where none was written."""
     looped: bool
@@ -81,6 +83,7 @@ def simulate(pack: Pack, parameters: SimulatorParameters, max_tokens: int) -> Si
             problem.gold,
             latents[position - 1],
             tokens=outcomes.tokens(position),
+            solved=outcomes.is_solved(position),
             first_correct_tokens=outcomes.first_correct_tokens(position),
             looped=position == outcomes.looped,
             answer=answers.get(position),
@@ -112,7 +115,7 @@ class _Outcomes:
 
     def first_correct_tokens(self, position: int) -> int | None:
         own = self._latents[position - 1]
-        return own.first_tokens if own.right and self._is_solved(position) else None
+        return own.first_tokens if own.right and self.is_solved(position) else None
 
     def of(self, position: int) -> Outcome:
         answer, gold = self._answers.get(position), self._golds[position]
@@ -125,7 +128,7 @@ class _Outcomes:
             return "shifted"
         if distances:
             return "swapped"
-        return "summary" if self._is_solved(position) and answer != self._latents[position - 1].result else "wrong"
+        return "summary" if self.is_solved(position) and answer != self._latents[position - 1].result else "wrong"
 
     def _without_answer(self, position: int) -> Outcome:
         if self._layout.finish_reason != "stop":
@@ -139,7 +142,7 @@ class _Outcomes:
             return set()
         return {other - position for other, others in self._golds.items() if others == answer}
 
-    def _is_solved(self, position: int) -> bool:
+    def is_solved(self, position: int) -> bool:
         """Return whether the thinking came to a result."""
         written = [chunk for chunk in self._layout.chunks if chunk.position == position and chunk.kind == "work"]
         return bool(written) and written[0].n_written >= self._latents[position - 1].first_tokens

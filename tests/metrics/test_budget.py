@@ -162,3 +162,17 @@ def test_what_only_the_budget_does_leaves_no_residual() -> None:
         tight.append(budget.budget_drop.value or 0.0)
     assert numpy.mean(residuals) == pytest.approx(0.0, abs=0.01)
     assert numpy.mean(tight) > 0.1
+
+
+def test_the_error_of_the_residual_is_that_of_simulated_runs() -> None:
+    """Slots of a prompt share its budget: the error by question alone would be too small."""
+    layout = Layout(n_questions=40, repeats=2, level=5, budget=10000)
+    values, errors = [], []
+    for seed in range(60):
+        scores, single = draw(Model(), layout, seed), draw(Model(), replace(layout, level=1), seed)
+        residual = split(scores, single, Conditions("cyclic", 10000)).residual_drop
+        values.append(residual.value or 0.0)
+        errors.append(residual.se or 0.0)
+    assert numpy.mean(errors) == pytest.approx(numpy.std(values), rel=0.2)
+    covered = [abs(value) <= 2.02 * error for value, error in zip(values, errors, strict=True)]
+    assert numpy.mean(covered) > 0.88

@@ -7,7 +7,7 @@ import pytest
 from rich.console import Console
 
 from rest_bench.metrics import summarize
-from rest_bench.report.terminal import summary_tables
+from rest_bench.report.terminal import brief_tables, summary_tables
 from rest_bench.schema import Dressing, Manifest, Outcome
 from tests.metrics.conftest import manifest, slot, table, toy
 
@@ -188,3 +188,13 @@ def test_what_the_numbers_allow_to_say_comes_last(toy: pandas.DataFrame, manifes
     text = printed(toy, manifest, 200)
     said = text[text.index("what this says") :]
     assert "which neighbours disturb a question is not supported: in the design cyclic" in said
+
+
+def test_the_brief_tables_name_the_command_for_the_rest(toy: pandas.DataFrame, manifest: Manifest) -> None:
+    console = Console(file=io.StringIO(), width=80)
+    for part in brief_tables(summarize(toy, manifest), "runs/mine"):
+        console.print(part)
+    text = console.file.getvalue()  # type: ignore[attr-defined]
+    for shown in ("accuracy in % by level", "accuracy in % by position", "what this says", "report runs/mine"):
+        assert shown in text
+    assert "outcomes in %" not in text
