@@ -5,10 +5,14 @@ from collections.abc import Callable, Iterator, Mapping
 from typing import TYPE_CHECKING, NamedTuple
 
 from rest_bench.errors import ConfigError
+from rest_bench.report.charts.budget import budget
 from rest_bench.report.charts.figure import Figure, plain
+from rest_bench.report.charts.outcomes import drop, outcomes, outcomes_by_position
 from rest_bench.report.charts.parts import Part
 from rest_bench.report.charts.positions import triangle
 from rest_bench.report.charts.stress import stress
+from rest_bench.report.charts.swaps import swap_lags, swaps
+from rest_bench.report.charts.thinking import allocation, solution, thinking
 from rest_bench.schema import Summary
 
 if TYPE_CHECKING:
@@ -32,6 +36,15 @@ LONGEST_STEM = 40
 MAKERS: Mapping[str, Callable[[Part], Figure | str]] = {
     "stress": stress,
     "positions": triangle,
+    "outcomes": outcomes,
+    "outcomes-by-position": outcomes_by_position,
+    "drop": drop,
+    "budget": budget,
+    "thinking": thinking,
+    "allocation": allocation,
+    "solution": solution,
+    "swaps": swaps,
+    "swap-lags": swap_lags,
 }
 """Kind of figure to what makes it, or says why there is none."""
 

@@ -4,11 +4,15 @@ from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from rest_bench.report.charts.figure import Figure
+from rest_bench.report.charts.themes import WIDTH
 from rest_bench.schema import Estimate, LevelSummary, TaskSummary
 
 if TYPE_CHECKING:
     import altair
     import pandas
+
+LEAST_COLUMN = 4
+"""Pixels: beyond a hundred columns a chart grows wider than a page."""
 
 
 class Part(NamedTuple):
@@ -90,6 +94,11 @@ def percent_axis(title: str, **settings: Any) -> "altair.Axis":
     import altair
 
     return altair.Axis(title=title, tickCount=5, format=".0f", **settings)
+
+
+def column_width(n_columns: int, widest: int) -> int:
+    """Return how wide a column can be, in pixels, so that all fit the page: as wide as this, and never nothing."""
+    return max(LEAST_COLUMN, min(widest, WIDTH // n_columns))
 
 
 def _value(cell: Any) -> Any:

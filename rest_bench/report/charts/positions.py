@@ -3,14 +3,13 @@
 from typing import TYPE_CHECKING
 
 from rest_bench.report.charts.figure import Figure
-from rest_bench.report.charts.parts import Part, frame, inline, make_figure, percent
-from rest_bench.report.charts.themes import WIDTH
+from rest_bench.report.charts.parts import Part, column_width, frame, inline, make_figure, percent
 
 if TYPE_CHECKING:
     import altair
     import pandas
 
-WIDEST_CELL, LEAST_CELL, LEAST_WITH_TEXT, ROOMY_CELL = 44, 4, 15, 26
+WIDEST_CELL, LEAST_WITH_TEXT, ROOMY_CELL = 44, 15, 26
 """Pixels: a cell is as wide as fits, and has its value written in it where that can be read."""
 HIGH = 55.0
 """Percent from which a cell is dark on a light ground."""
@@ -37,10 +36,20 @@ def triangle(part: Part) -> Figure | str:
 def _chart(data: "pandas.DataFrame") -> "altair.LayerChart":
     import altair
 
-    cell = cell_width(int(data["position"].max()))
+    cell = column_width(int(data["position"].max()), WIDEST_CELL)
     base = altair.Chart(inline(data), width={"step": cell}, height={"step": max(20, min(cell, 32))}).encode(
-        x=altair.X("position:O", title="position in the pack", scale=altair.Scale(paddingInner=0.04)),
-        y=altair.Y("level:O", title="level (problems per prompt)", scale=altair.Scale(paddingInner=0.06)),
+        x=altair.X(
+            "position:O",
+            title="position in the pack",
+            axis=altair.Axis(labelOverlap=True),
+            scale=altair.Scale(paddingInner=0.04),
+        ),
+        y=altair.Y(
+            "level:O",
+            title="level (problems per prompt)",
+            axis=altair.Axis(labelOverlap=True),
+            scale=altair.Scale(paddingInner=0.06),
+        ),
     )
     cells = base.mark_rect().encode(
         color=altair.Color(
@@ -64,8 +73,3 @@ def _chart(data: "pandas.DataFrame") -> "altair.LayerChart":
         )
     ]
     return altair.layer(cells, *texts)
-
-
-def cell_width(n_columns: int) -> int:
-    """Return how wide a column can be in pixels so that all fit the page."""
-    return max(LEAST_CELL, min(WIDEST_CELL, WIDTH // n_columns))

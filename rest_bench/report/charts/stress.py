@@ -16,13 +16,15 @@ if TYPE_CHECKING:
 LABEL, STRICT, PAPER = "by label (headline)", "strict format", "paper's reading"
 LIMIT, PUBLISHED = "token limit alone", "published models"
 LOOKS = {
-    LABEL: ("#0072B2", [1, 0], "circle"),
-    STRICT: ("#D55E00", [6, 3], "square"),
-    PAPER: ("#009E73", [2, 2], "triangle-up"),
-    LIMIT: ("#8c959f", [1, 0], "square"),
-    PUBLISHED: ("#a8b0b8", [1, 0], "stroke"),
+    LABEL: ("#0072B2", "circle"),
+    STRICT: ("#D55E00", "square"),
+    PAPER: ("#009E73", "triangle-up"),
+    LIMIT: ("#8c959f", "square"),
+    PUBLISHED: ("#a8b0b8", "stroke"),
 }
-"""Colour, dashes and shape of each series: grey print keeps them apart by the last two."""
+"""Colour and shape of each series."""
+DASHES = {STRICT: [6, 3], PAPER: [2, 2]}
+"""With these and the shapes, grey print keeps the series apart."""
 CAPTION = (
     "Accuracy by how many problems share a prompt, read in three ways; bars are 95 % intervals of single levels, the "
     "blue band holds at all levels together. "
@@ -110,11 +112,10 @@ def _chart(data: "pandas.DataFrame", series: list[str], levels: list[int]) -> "a
     x = altair.X("level:Q", axis=axis, scale=altair.Scale(nice=False, padding=12))
     y_scale = altair.Scale(domain=[0, 100])
     y = altair.Y("accuracy_percent:Q", axis=percent_axis("accuracy (%)"), scale=y_scale)
-    looks = {kind: [LOOKS[name][place] for name in series] for place, kind in enumerate(("colour", "dash", "shape"))}
+    looks = {kind: [LOOKS[name][place] for name in series] for place, kind in enumerate(("colour", "shape"))}
     key = altair.Legend(title=None, columns=3, symbolOpacity=1, symbolSize=70)
     colour = altair.Color("series:N", legend=key, scale=altair.Scale(domain=series, range=looks["colour"]))
     shape = altair.Shape("series:N", legend=key, scale=altair.Scale(domain=series, range=looks["shape"]))
-    dash = altair.StrokeDash("series:N", legend=None, scale=altair.Scale(domain=series, range=looks["dash"]))
     tip = ["model:N", "series:N", "level:Q", altair.Tooltip("accuracy_percent:Q", title="accuracy (%)", format=".1f")]
 
     def between(low: str, high: str) -> dict[str, Any]:
@@ -126,7 +127,10 @@ def _chart(data: "pandas.DataFrame", series: list[str], levels: list[int]) -> "a
         of(LABEL).mark_area(opacity=0.18).encode(**between("band_low_percent", "band_high_percent")),
         of(LABEL).mark_rule(strokeWidth=1.5).encode(**between("low_percent", "high_percent")),
         of(LABEL).mark_line(strokeWidth=3).encode(x=x, y=y, color=colour),
-        of(STRICT, PAPER).mark_line(strokeWidth=1.5).encode(x=x, y=y, color=colour, strokeDash=dash),
+        *(
+            of(name).mark_line(strokeWidth=1.5, strokeDash=DASHES[name]).encode(x=x, y=y, color=colour)
+            for name in (STRICT, PAPER)
+        ),
         of(LABEL, STRICT, PAPER)
         .mark_point(size=55, opacity=1, strokeWidth=1.5)
         .encode(x=x, y=y, color=colour, shape=shape, tooltip=tip),

@@ -28,6 +28,9 @@ OUTCOME_COLOURS: Mapping[str, str] = {
 }
 """By outcome, in the order they are stacked: neighbours differ in lightness, so that grey print keeps them apart."""
 
+EVEN_CONTRAST = 0.179
+"""Luminance of the ground on which black and white read equally well."""
+
 
 class Theme(NamedTuple):
     """What a chart looks like on a page."""
@@ -116,14 +119,26 @@ def config(name: ThemeName) -> dict[str, Any]:
 def styles(theme: Theme) -> dict[str, Any]:
     """Return what the roles of marks look like."""
     return {
-        "main": {"stroke": theme.main, "fill": theme.main},
-        "main-line": {"stroke": theme.main},
-        "muted": {"stroke": theme.muted},
-        "box": {"fill": theme.main, "stroke": theme.main, "fillOpacity": 0.35},
+        "main": {"color": theme.main},
+        "box": {"color": theme.main, "fillOpacity": 0.35, "stroke": theme.main},
+        "ink": {"color": theme.ink},
+        "own": {"color": theme.faint},
         "gap": {"stroke": theme.background, "strokeWidth": 1},
-        "reference": {"stroke": theme.muted, "strokeDash": [4, 3], "strokeWidth": 1},
-        "label": {"fill": theme.ink, "fontSize": 10},
-        "note": {"fill": theme.muted, "fontSize": 10},
-        "on-low": {"fill": theme.on_low, "fontSize": 11},
-        "on-high": {"fill": theme.on_high, "fontSize": 11},
+        "ground": {"color": theme.background},
+        "reference": {"color": theme.muted, "strokeDash": [4, 3]},
+        "label": {"color": theme.ink, "fontSize": 10},
+        "on-low": {"color": theme.on_low},
+        "on-high": {"color": theme.on_high},
     }
+
+
+def ink_on(colour: str) -> str:
+    """Return black or white, whichever reads better on this colour."""
+    return "#000000" if luminance(colour) > EVEN_CONTRAST else "#ffffff"
+
+
+def luminance(colour: str) -> float:
+    """Return how light a colour is, in [0, 1], as WCAG counts contrast."""
+    channels = [int(colour[place : place + 2], 16) / 255 for place in (1, 3, 5)]
+    linear = [value / 12.92 if value <= 0.04045 else ((value + 0.055) / 1.055) ** 2.4 for value in channels]
+    return sum(weight * value for weight, value in zip((0.2126, 0.7152, 0.0722), linear, strict=True))
