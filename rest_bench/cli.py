@@ -390,8 +390,22 @@ def merge(
 
 
 @app.command()
-def report(path: RunArgument, as_json: Json = False) -> None:
-    """Print the tables of a run, or its summary as JSON."""
+def report(
+    path: RunArgument,
+    html: Annotated[bool, typer.Option("--html", help="Write one HTML file with charts and samples.")] = False,
+    out: Annotated[
+        Path | None, typer.Option(help="Where to write it. Default: report.html in the run folder.", show_default=False)
+    ] = None,
+    as_json: Json = False,
+) -> None:
+    """Print the tables of a run, or its summary as JSON, or write all of it as an HTML file."""
+    if html:
+        from rest_bench.pipeline import report
+
+        print(report(path, out))
+        return
+    if out is not None:
+        raise ConfigError("--out: only with --html; without it the report is printed")
     from rest_bench.store import Run
 
     _print_summary(Run(path), as_json, whole=True)

@@ -27,6 +27,8 @@ ALLOWED = {
     "config": BASE,
     **dict.fromkeys(MIDDLE, BASE),
     "forecast": {*BASE, "planning"},
+    # What people look at is cut out of replies by the parser, and drawn from the run folder.
+    "showing": {*BASE, "parsing", "store"},
     "merging": {*BASE, "store"},
     "profiles": {*BASE, "config"},
     "flags": {*BASE, "engines"},
@@ -54,6 +56,7 @@ ALLOWED = {
         "provenance",
         "reading",
         "report",
+        "showing",
     },
     "cli": {
         *BASE,
