@@ -80,21 +80,21 @@ def _where(task: TaskSummary, stressed: Levels, shown: Levels) -> str:
         )
     first = min(shown)
     level, part = max(shown.items(), key=lambda item: item[1].drop.value or 0.0)
-    onset = f"It breaks from level {first} on (there by {percent(shown[first].drop.value)} points)"
-    most = f", most at level {level}, by {percent(part.drop.value)} points" if level != first else ""
-    return f"{onset}{most}: {_at_position(task, part)}{_as_what(part)}."
+    onset = f"It breaks at level {first} ({percent(shown[first].drop.value)} points"
+    most = f") and most at level {level} ({percent(part.drop.value)} points" if level != first else ""
+    return f"{onset}{most}), where {_at_position(task, part)}{_as_what(part)}."
 
 
 def _at_position(task: TaskSummary, part: LevelSummary) -> str:
     places = part.position_accuracy
     worst = min(range(len(places)), key=lambda place: places[place])
     best = max(range(len(places)), key=lambda place: places[place])
-    said = f"position {best + 1} keeps {_share(places[best])} right, position {worst + 1} {_share(places[worst])}"
+    said = f"position {best + 1} is right in {_share(places[best])} and position {worst + 1} in {_share(places[worst])}"
     single = task.levels["1"].accuracy.value if "1" in task.levels else None
     lost = [place for place in range(len(places)) if single and all(rest < single / 2 for rest in places[place:])]
     if lost and len(places) > 1:
         reach = f"from position {lost[0] + 1} on" if lost[0] + 1 < len(places) else f"at position {lost[0] + 1}"
-        said += f", and {reach} less than half of the accuracy alone is left"
+        said += f", less than half of the accuracy alone {reach}"
     return said
 
 
@@ -104,7 +104,8 @@ def _as_what(part: LevelSummary) -> str:
     if part.loss is None or not any(losses.values()):
         return ""
     outcome, points = max(losses.items(), key=lambda item: item[1])
-    return f"; the largest part of the loss, {percent(points)} of {percent(part.loss)} points, is {FAILURES[outcome]} (`{outcome}`)"
+    share = f"{percent(points)} of {percent(part.loss)} points"
+    return f"; the largest part of that loss, {share}, are {FAILURES[outcome]} ({outcome})"
 
 
 def _why(stressed: Levels, shown: Levels) -> str:
@@ -114,8 +115,9 @@ def _why(stressed: Levels, shown: Levels) -> str:
         least = {level: min(_value(part.residual_drop.value), _value(part.residual_drop_at_end.value)) for level, part in beyond.items()}
         level = max(least, key=lambda each: least[each])
         return (
-            f"The token limit does not explain all of it, at {_list(beyond)}: at level {level}, at least "
-            f"{percent(least[level])} points more are lost, whichever way the limit is counted, which is interference."
+            f"This is interference at {_list(beyond)}: of the {percent(beyond[level].drop.value)} points at level "
+            f"{level}, at least {percent(least[level])} are beyond what the token limit explains, whichever way it is "
+            "counted."
         )
     if not shown:
         return "Nothing is shown to be lost, so there is nothing for token limit or interference to explain."

@@ -28,7 +28,7 @@
     node.dataset.look = look;
     const spec = look === "dark" ? { ...looks.light, ...looks.dark } : looks.light;
     // Expressions are interpreted: the page's policy lets nothing be compiled from text.
-    const options = { ast: true, actions: false, renderer: "svg", defaultStyle: false, tooltip: { disableDefaultStyle: true, theme: look } };
+    const options = { ast: true, logLevel: 1, actions: false, renderer: "svg", defaultStyle: false, tooltip: { disableDefaultStyle: true, theme: look } };
     node.hidden = false;
     window.vegaEmbed(node, structuredClone(spec), options).then(
       () => { node.parentElement.querySelector(".still").hidden = true; },
@@ -64,6 +64,15 @@
   window.addEventListener("beforeprint", () => { for (const source of document.querySelectorAll("source[data-look]")) source.media = "not all"; for (const still of document.querySelectorAll(".still")) still.hidden = false; });
   window.addEventListener("afterprint", () => { setTheme(root.dataset.theme || "auto"); for (const still of document.querySelectorAll(".still")) still.hidden = !still.parentElement.querySelector(".drawn").hidden; });
   drawCharts();
+
+  // A table that fits needs no stop of the Tab key.
+  function setStops() {
+    for (const box of document.querySelectorAll(".scroll")) {
+      if (box.scrollWidth > box.clientWidth || box.scrollHeight > box.clientHeight) box.tabIndex = 0;
+      else box.removeAttribute("tabindex");
+    }
+  }
+  window.addEventListener("resize", setStops);
 
   // --- texts of others ---
 
@@ -183,13 +192,25 @@
 
   function slotTable(sample) {
     const columns = ["question", "problem", "outcome", "answer read", "gold", "last in thinking", "thinking tokens"];
-    return make("div", { className: "scroll", role: "region", tabindex: "0", "aria-label": "Answers of this sample" },
+    return make("div", { className: "scroll", role: "group", tabindex: "0", "aria-label": "Answers of this sample" },
       make("table", {}, make("caption", {}, "Answers"), make("thead", {}, make("tr", {}, ...columns.map((name) => make("th", { scope: "col" }, name)))), make("tbody", {}, ...sample.slots.map(slotRow))));
   }
 
   function about(question, level) {
     if (question === undefined) return "thinking";
     return question === 0 ? "plan" : question > level ? "summary" : `Q${question}`;
+  }
+
+  // Empty lines at the ends of a block take room and say nothing.
+  function trimmed(block) {
+    const parts = block.parts.map((part) => [...part]);
+    if (parts.length) {
+      const last = parts[parts.length - 1];
+      parts[0][0] = parts[0][0].replace(/^\s*\n/, "");
+      if (last[2]) last[3] = last[3].trimEnd();
+      else last[0] = last[0].trimEnd();
+    }
+    return { ...block, parts };
   }
 
   function thinking(block, sample) {
@@ -223,7 +244,7 @@
     if (sample.blocks.some((block) => block.is_thinking)) nodes.push(legend(sample));
     if (sample.sure === false) nodes.push(make("p", { className: "note" }, "The thinking does not say clearly enough which part of it is about which question: the colours are a guess, and no number counts them."));
     if (sample.error) nodes.push(make("p", { className: "warning" }, ...texts(sample.error)));
-    for (const block of sample.blocks) nodes.push(block.is_thinking ? thinking(block, sample) : finalText(block, sample));
+    for (const block of sample.blocks.map(trimmed)) nodes.push(block.is_thinking ? thinking(block, sample) : finalText(block, sample));
     if (!sample.blocks.length) nodes.push(make("p", { className: "nothing" }, "The reply is empty."));
     return nodes;
   }
@@ -250,6 +271,7 @@
     $("sample").hidden = false;
     document.querySelector(".columns").classList.remove("alone");
     list();
+    setStops();
     if (moves) {
       location.hash = `sample-${sample.pack_id}`;
       $("sample").focus({ preventScroll: window.innerWidth > 960 });
@@ -283,4 +305,5 @@
   $("browser").hidden = false;
   list();
   openNamed();
+  setStops();
 })();

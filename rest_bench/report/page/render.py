@@ -25,6 +25,8 @@ class Kind(NamedTuple):
     """A section of the page that has the same parts for every task."""
 
     anchor: str
+    short: str
+    """For the bar at the top."""
     title: str
     lead: str
     """One sentence: what there is to see."""
@@ -34,15 +36,15 @@ class Kind(NamedTuple):
 
 
 KINDS: tuple[Kind, ...] = (
-    Kind("stress", "Stress curve", "Accuracy over the number of questions in a prompt.", ("stress",), tables.readings),
-    Kind("positions", "Position triangle", "Accuracy by the place of a question in its prompt.", ("positions",), tables.positions),
-    Kind("outcomes", "Outcomes", "What became of the slots.", ("outcomes", "outcomes-by-position"), tables.outcomes),
-    Kind("losses", "What the drop is made of", "Questions that are right alone, by what they became.", ("drop",), tables.losses),
-    Kind("budget", "Token limit or interference", "How much of the drop the limit on the reply explains.", ("budget",), tables.budget),
-    Kind("thinking", "Thinking", "Where the thinking went, and what came of it.", ("thinking", "allocation", "solution"), tables.thinking),
-    Kind("swaps", "Swaps", "Answers that belong to another question of the prompt.", ("swaps", "swap-lags"), tables.swaps),
+    Kind("stress", "Stress", "Stress curve", "Accuracy over the number of questions in a prompt.", ("stress",), tables.readings),
+    Kind("positions", "Positions", "Position triangle", "Accuracy by the place of a question in its prompt.", ("positions",), tables.positions),
+    Kind("outcomes", "Outcomes", "Outcomes", "What became of the slots.", ("outcomes", "outcomes-by-position"), tables.outcomes),
+    Kind("losses", "Drop", "What the drop is made of", "Questions that are right alone, by what they became.", ("drop",), tables.losses),
+    Kind("budget", "Limit", "Token limit or interference", "How much of the drop the limit on the reply explains.", ("budget",), tables.budget),
+    Kind("thinking", "Thinking", "Thinking", "Where the thinking went, and what came of it.", ("thinking", "allocation", "solution"), tables.thinking),
+    Kind("swaps", "Swaps", "Swaps", "Answers that belong to another question of the prompt.", ("swaps", "swap-lags"), tables.swaps),
 )
-UNDEFINED = Kind("undefined", "Not defined", "A number that is not defined is shown as a dash, never as 0.", (), tables.undefined)
+UNDEFINED = Kind("undefined", "Undefined", "Not defined", "A number that is not defined is shown as a dash, never as 0.", (), tables.undefined)
 
 
 class Picture(NamedTuple):
@@ -90,7 +92,7 @@ def render_page(summary: Summary, manifest: Manifest, drawing: Drawing, shown: "
         summary=summary,
         tasks=list(summary.tasks),
         verdicts={name: verdict(summary.model, task) for name, task in summary.tasks.items()},
-        findings={name: findings(task, summary) for name, task in summary.tasks.items()},
+        findings={name: findings(task, summary, interference=False) for name, task in summary.tasks.items()},
         key=key_table(summary),
         sections=[*_sections(summary, drawing)],
         settings=[*settings(manifest, summary)],
@@ -127,7 +129,7 @@ def _policy(scripts: Sequence[str], style: str) -> str:
 def _sections(summary: Summary, drawing: Drawing) -> Iterator[Section]:
     placed = {kind for section in KINDS for kind in section.figures}
     other = tuple(dict.fromkeys(figure.kind for figure in drawing.figures if figure.kind not in placed))
-    more = Kind("more", "More charts", "Other views of the same numbers.", other, lambda _: iter(()))
+    more = Kind("more", "More", "More charts", "Other views of the same numbers.", other, lambda _: iter(()))
     for kind in (*KINDS, more, UNDEFINED):
         shares = [_share(kind, name, task, drawing.figures) for name, task in summary.tasks.items() if task.levels]
         filled = tuple(share for share in shares if share.pictures or share.tables)

@@ -26,7 +26,7 @@ def settings(manifest: Manifest, summary: Summary) -> Iterator[Table]:
     for task in manifest.tasks:
         fields = _fields(task)
         fields["levels"] = "; ".join(
-            f"level {level.level}: {level.n_packs:,} packs in {level.repeats} repeats"
+            f"level {level.level}: {level.n_packs:,} packs, repeats {level.repeats}"
             + ("" if level.limit is None else f", first {level.limit:,} problems")
             for level in task.levels
         )

@@ -198,9 +198,11 @@ def undefined(task: TaskSummary) -> Iterator[Table]:
     places: dict[tuple[str, str], list[str]] = {}
     for name, why in task.undefined.items():
         places.setdefault((name, why), []).append("task")
-    for level, part in task.levels.items():
+    # At level 1 most numbers have no meaning: nothing is said of it where there is another one.
+    for level, part in (stressed(task) or task.levels).items():
         for name, why in part.undefined.items():
-            places.setdefault((name, why), []).append(level)
+            if name != "accuracy_extractor":  # nobody asked for that one
+                places.setdefault((name, why), []).append(level)
     reasons: dict[tuple[str, str], list[str]] = {}
     for (name, why), where in places.items():
         reasons.setdefault((why, ", ".join(where)), []).append(name)
