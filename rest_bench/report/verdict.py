@@ -94,7 +94,7 @@ def _at_position(task: TaskSummary, part: LevelSummary) -> str:
     lost = [place for place in range(len(places)) if single and all(rest < single / 2 for rest in places[place:])]
     if lost and len(places) > 1:
         reach = f"from position {lost[0] + 1} on" if lost[0] + 1 < len(places) else f"at position {lost[0] + 1}"
-        said += f", less than half of the accuracy alone {reach}"
+        said += f", and {reach} less than half of the accuracy alone is left"
     return said
 
 
@@ -105,19 +105,23 @@ def _as_what(part: LevelSummary) -> str:
         return ""
     outcome, points = max(losses.items(), key=lambda item: item[1])
     share = f"{percent(points)} of {percent(part.loss)} points"
-    return f"; the largest part of that loss, {share}, are {FAILURES[outcome]} ({outcome})"
+    return f"; the largest part of what is lost there ({share}): {FAILURES[outcome]} ({outcome})"
 
 
 def _why(stressed: Levels, shown: Levels) -> str:
     """Say whether the token limit may explain what is lost, at the level that loses most (6.3)."""
     beyond = {level: part for level, part in stressed.items() if is_interference(part)}
     if beyond:
-        least = {level: min(_value(part.residual_drop.value), _value(part.residual_drop_at_end.value)) for level, part in beyond.items()}
+        least = {
+            level: min(_value(part.residual_drop.value), _value(part.residual_drop_at_end.value))
+            for level, part in beyond.items()
+        }
         level = max(least, key=lambda each: least[each])
+        drop, rest = percent(beyond[level].drop.value), percent(least[level])
+        part_of = f"all {drop} points" if drop == rest else f"at least {rest} of the {drop} points"
         return (
-            f"This is interference at {_list(beyond)}: of the {percent(beyond[level].drop.value)} points at level "
-            f"{level}, at least {percent(least[level])} are beyond what the token limit explains, whichever way it is "
-            "counted."
+            f"This is interference, at {_list(beyond)}: {part_of} at level {level} are beyond what the token limit "
+            "explains, whichever way it is counted."
         )
     if not shown:
         return "Nothing is shown to be lost, so there is nothing for token limit or interference to explain."

@@ -99,7 +99,9 @@ def show_samples(run: Run, most_samples: int = MOST_SAMPLES, reply_bytes: int = 
     slots: dict[str, Slots] = {}
     for task in run.manifest.tasks:
         for level in task.levels:
-            slots.update(_slots(task.name, level.level, run.level_scores(task.name, level.level, ("pack_id", "outcome"))))
+            slots.update(
+                _slots(task.name, level.level, run.level_scores(task.name, level.level, ("pack_id", "outcome")))
+            )
     drawn = draw_packs(slots, run.manifest.seed, most_samples, MOST_SLOTS)
     rows = _rows(run, drawn)
     places: dict[tuple[str, str], int] = {}

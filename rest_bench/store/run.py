@@ -57,7 +57,7 @@ class Run:
         return read_model(self.path / "summary.json", Summary, remedy=f"run `rest-bench score {self.path}`")
 
     def scores(self, columns: Sequence[str] | None = None) -> "pandas.DataFrame":
-        """Return the scores table, one row per slot, with these columns of `schema.Score`, or all of them."""
+        """Return the scores table, one row per slot, with these columns of `schema.Score`, or with all."""
         import pandas
 
         path = self.path / "scores.parquet"

@@ -36,15 +36,71 @@ class Kind(NamedTuple):
 
 
 KINDS: tuple[Kind, ...] = (
-    Kind("stress", "Stress", "Stress curve", "Accuracy over the number of questions in a prompt.", ("stress",), tables.readings),
-    Kind("positions", "Positions", "Position triangle", "Accuracy by the place of a question in its prompt.", ("positions",), tables.positions),
-    Kind("outcomes", "Outcomes", "Outcomes", "What became of the slots.", ("outcomes", "outcomes-by-position"), tables.outcomes),
-    Kind("losses", "Drop", "What the drop is made of", "Questions that are right alone, by what they became.", ("drop",), tables.losses),
-    Kind("budget", "Limit", "Token limit or interference", "How much of the drop the limit on the reply explains.", ("budget",), tables.budget),
-    Kind("thinking", "Thinking", "Thinking", "Where the thinking went, and what came of it.", ("thinking", "allocation", "solution"), tables.thinking),
-    Kind("swaps", "Swaps", "Swaps", "Answers that belong to another question of the prompt.", ("swaps", "swap-lags"), tables.swaps),
+    Kind(
+        "stress",
+        "Stress",
+        "Stress curve",
+        "Accuracy over the number of questions in a prompt.",
+        ("stress",),
+        tables.readings,
+    ),
+    Kind(
+        "positions",
+        "Positions",
+        "Position triangle",
+        "Accuracy by the place of a question in its prompt.",
+        ("positions",),
+        tables.positions,
+    ),
+    Kind(
+        "outcomes",
+        "Outcomes",
+        "Outcomes",
+        "What became of the slots.",
+        ("outcomes", "outcomes-by-position"),
+        tables.outcomes,
+    ),
+    Kind(
+        "losses",
+        "Drop",
+        "What the drop is made of",
+        "Questions that are right alone, by what they became.",
+        ("drop",),
+        tables.losses,
+    ),
+    Kind(
+        "budget",
+        "Limit",
+        "Token limit or interference",
+        "How much of the drop the limit on the reply explains.",
+        ("budget",),
+        tables.budget,
+    ),
+    Kind(
+        "thinking",
+        "Thinking",
+        "Thinking",
+        "Where the thinking went, and what came of it.",
+        ("thinking", "allocation", "solution"),
+        tables.thinking,
+    ),
+    Kind(
+        "swaps",
+        "Swaps",
+        "Swaps",
+        "Answers that belong to another question of the prompt.",
+        ("swaps", "swap-lags"),
+        tables.swaps,
+    ),
 )
-UNDEFINED = Kind("undefined", "Undefined", "Not defined", "A number that is not defined is shown as a dash, never as 0.", (), tables.undefined)
+UNDEFINED = Kind(
+    "undefined",
+    "Undefined",
+    "Not defined",
+    "A number that is not defined is shown as a dash, never as 0.",
+    (),
+    tables.undefined,
+)
 
 
 class Picture(NamedTuple):
@@ -88,23 +144,27 @@ def render_page(summary: Summary, manifest: Manifest, drawing: Drawing, shown: "
     scripts = [safe_script(_chart_library())] if specs else []
     scripts.append((HERE / "page.js").read_text(encoding="utf-8"))
     style = (HERE / "page.css").read_text(encoding="utf-8")
-    page = _environment().get_template("page.html.j2").render(
-        summary=summary,
-        tasks=list(summary.tasks),
-        verdicts={name: verdict(summary.model, task) for name, task in summary.tasks.items()},
-        findings={name: findings(task, summary, interference=False) for name, task in summary.tasks.items()},
-        key=key_table(summary),
-        sections=[*_sections(summary, drawing)],
-        settings=[*settings(manifest, summary)],
-        shown=shown,
-        outcomes={"correct": "right answers", **FAILURES},
-        themes=THEMES,
-        style=style,
-        scripts=scripts,
-        policy=_policy(scripts, style),
-        version=manifest.invocations[-1].rest_bench_version if manifest.invocations else "",
-        samples=safe_json(samples_json(shown)),
-        charts=safe_json(specs),
+    page = (
+        _environment()
+        .get_template("page.html.j2")
+        .render(
+            summary=summary,
+            tasks=list(summary.tasks),
+            verdicts={name: verdict(summary.model, task) for name, task in summary.tasks.items()},
+            findings={name: findings(task, summary, interference=False) for name, task in summary.tasks.items()},
+            key=key_table(summary),
+            sections=[*_sections(summary, drawing)],
+            settings=[*settings(manifest, summary)],
+            shown=shown,
+            outcomes={"correct": "right answers", **FAILURES},
+            themes=THEMES,
+            style=style,
+            scripts=scripts,
+            policy=_policy(scripts, style),
+            version=manifest.invocations[-1].rest_bench_version if manifest.invocations else "",
+            samples=safe_json(samples_json(shown)),
+            charts=safe_json(specs),
+        )
     )
     return whole_text(page)
 
@@ -143,7 +203,9 @@ def _share(kind: Kind, name: str, task: TaskSummary, figures: Sequence[Figure]) 
 
 
 def _picture(figure: Figure) -> Picture:
-    return Picture(figure.name, figure.title, figure.caption, *(data_uri(figure.svg(theme)) for theme in ("light", "dark")))
+    return Picture(
+        figure.name, figure.title, figure.caption, *(data_uri(figure.svg(theme)) for theme in ("light", "dark"))
+    )
 
 
 def _specs(figure: Figure) -> dict[str, Any]:

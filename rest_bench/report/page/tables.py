@@ -69,7 +69,10 @@ def readings(task: TaskSummary) -> Iterator[Table]:
 
 def positions(task: TaskSummary) -> Iterator[Table]:
     """Yield accuracy by position and its trends (5.4, 5.5)."""
-    yield by_position("Accuracy in % by position", {level: [*map(percent, part.position_accuracy)] for level, part in task.levels.items()})
+    yield by_position(
+        "Accuracy in % by position",
+        {level: [*map(percent, part.position_accuracy)] for level, part in task.levels.items()},
+    )
     columns: list[Column] = [
         ("slope", lambda part: points(part.position_slope)),
         ("primacy", lambda part: points(part.primacy)),
@@ -89,7 +92,11 @@ def positions(task: TaskSummary) -> Iterator[Table]:
 
 def outcomes(task: TaskSummary) -> Iterator[Table]:
     """Yield what became of the slots (section 4)."""
-    seen = [name for name in next(iter(task.levels.values())).outcomes if any(part.outcomes.get(name) for part in task.levels.values())]
+    seen = [
+        name
+        for name in next(iter(task.levels.values())).outcomes
+        if any(part.outcomes.get(name) for part in task.levels.values())
+    ]
     columns: list[Column] = [(name, lambda part, name=name: percent(part.outcomes.get(name))) for name in seen]  # type: ignore[misc]
     yield by_level("Outcomes in % of slots", task.levels, columns)
 
@@ -147,7 +154,10 @@ def thinking(task: TaskSummary) -> Iterator[Table]:
         return
     known = {level: part for level, part in task.levels.items() if part.thinking_tokens is not None}
     if known:
-        yield by_position("Thinking tokens by position, median", {level: [*map(tokens, part.thinking_tokens or ())] for level, part in known.items()})
+        yield by_position(
+            "Thinking tokens by position, median",
+            {level: [*map(tokens, part.thinking_tokens or ())] for level, part in known.items()},
+        )
     columns: list[Column] = [
         ("tokens", lambda part: tokens(part.response_thinking_tokens)),
         ("first share", lambda part: ratio(part.first_share_ratio.value)),
@@ -180,7 +190,10 @@ def swaps(task: TaskSummary) -> Iterator[Table]:
         ("swapped", lambda part: percent(part.swap_rate.value)),
         ("above chance", lambda part: percent(part.swap_excess.value)),
         ("interval", lambda part: interval(part.swap_excess)),
-        ("from (lag: count)", lambda part: ", ".join(f"{lag}: {count}" for lag, count in part.swap_lags.items()) or "–"),
+        (
+            "from (lag: count)",
+            lambda part: ", ".join(f"{lag}: {count}" for lag, count in part.swap_lags.items()) or "–",
+        ),
         ("shift gain", lambda part: percent(part.index_shift_gain)),
     ]
     yield by_level(
