@@ -216,7 +216,7 @@
   function thinking(block, sample) {
     const size = block.parts.reduce((sum, [head, , count, tail]) => sum + head.length + (count || 0) + (tail ? tail.length : 0), 0);
     const folded = make("details", {}, make("summary", {}, `Thinking, ${number(size)} characters`));
-    const segments = () => block.parts.map((part) => {
+    const segments = () => block.parts.map((part) => trimmed({ parts: [part] }).parts[0]).map((part) => {
       const question = part[1][0];
       const shade = question > sample.level || question === undefined ? 0 : colour(question);
       return make("div", { className: `segment c${shade}` }, make("span", { className: "tag" }, about(question, sample.level)), make("span", { className: "text" }, ...partTexts(part)));
