@@ -27,6 +27,7 @@ ALLOWED = {
     "config": BASE,
     **dict.fromkeys(MIDDLE, BASE),
     "forecast": {*BASE, "planning"},
+    "comparing": {*BASE, "metrics", "store"},
     "merging": {*BASE, "store"},
     "profiles": {*BASE, "config"},
     "flags": {*BASE, "engines"},
@@ -44,6 +45,7 @@ ALLOWED = {
     "pipeline": {
         *BASE,
         *MIDDLE,
+        "comparing",
         "config",
         "engines",
         "forecast",
