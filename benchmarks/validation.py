@@ -601,11 +601,10 @@ def main(arguments: list[str]) -> None:
             texts = [run_trial(SCENARIOS[name], seed, judge, OF_TEXTS, "text") for seed in range(options.texts)]
             readings += [assess_reading(name, texts)] if texts else []
             print(f"{name}: done", file=sys.stderr)
-    text = "\n".join(page(rows, readings, options.seeds)) + "\n"
+            if options.out is not None:  # written anew each time: it takes long, and may be stopped
+                options.out.write_text("\n".join(page(rows, readings, options.seeds)) + "\n", encoding="utf-8")
     if options.out is None:
-        print(text)
-    else:
-        options.out.write_text(text, encoding="utf-8")
+        print("\n".join(page(rows, readings, options.seeds)))
 
 
 if __name__ == "__main__":
