@@ -56,14 +56,14 @@ class Run:
         """The metrics; raises StoreError where the run was not scored yet."""
         return read_model(self.path / "summary.json", Summary, remedy=f"run `rest-bench score {self.path}`")
 
-    def scores(self) -> "pandas.DataFrame":
-        """Return the scores table, one row per slot, with the columns of `schema.Score`."""
+    def scores(self, columns: Sequence[str] | None = None) -> "pandas.DataFrame":
+        """Return the scores table, one row per slot, with these columns of `schema.Score`, or with all."""
         import pandas
 
         path = self.path / "scores.parquet"
         if not path.is_file():
             raise StoreError(f"{path}: missing; run `rest-bench score {self.path}`")
-        return pandas.read_parquet(path)
+        return pandas.read_parquet(path, columns=None if columns is None else list(columns))
 
     def level_scores(self, task: str, level: int, columns: Sequence[str]) -> "pandas.DataFrame":
         """Return these columns of the scores of one task at one level, in the order of the table; maybe no row.

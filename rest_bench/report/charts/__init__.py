@@ -6,6 +6,7 @@ without a network. Numbers come from the summary; only distributions that it doe
 
 from rest_bench.report.charts.drawing import COLUMNS, Drawing, LeftOut, draw, figures
 from rest_bench.report.charts.figure import Figure
+from rest_bench.report.charts.files import write_figures
 from rest_bench.report.charts.themes import OUTCOME_COLOURS, THEMES, Theme, ThemeName
 
 __all__ = [
@@ -19,4 +20,5 @@ __all__ = [
     "ThemeName",
     "draw",
     "figures",
+    "write_figures",
 ]

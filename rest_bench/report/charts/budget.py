@@ -1,13 +1,12 @@
 """What the token limit alone costs, against the rest of the drop (metrics.md 6.3)."""
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from rest_bench.report.charts.figure import Figure
 from rest_bench.report.charts.parts import Part, bounds, frame, inline, make_figure, percent
 from rest_bench.report.charts.themes import HEIGHT, WIDTH
 
 if TYPE_CHECKING:
-    import altair
     import pandas
 
 LIMIT, REST = "token limit alone", "rest of the drop"
@@ -47,7 +46,7 @@ def budget(part: Part) -> Figure | str:
     return make_figure(part, "budget", _chart(data), data, title="token limit against interference", caption=CAPTION)
 
 
-def _chart(data: "pandas.DataFrame") -> "altair.FacetChart":
+def _chart(data: "pandas.DataFrame") -> Any:
     import altair
 
     base = altair.Chart().encode(

@@ -46,9 +46,15 @@ class Figure:
         """
         return {**self.chart.to_dict(), "config": config(theme), "background": None}
 
-    def svg(self, theme: ThemeName = "light") -> str:
-        """Return the chart as a static picture: no script, no network, a transparent ground."""
-        text: str = _vl_convert().vegalite_to_svg(self.spec(theme), allowed_base_urls=[])
+    def svg(self, theme: ThemeName = "light", *, ground: bool = False) -> str:
+        """Return the chart as a static picture, without script or link.
+
+        Args:
+            theme: light or dark.
+            ground: fill the ground with the theme's colour, for pages of any colour; transparent otherwise.
+        """
+        spec = {**self.spec(theme), "background": THEMES[theme].background if ground else None}
+        text: str = _vl_convert().vegalite_to_svg(spec, allowed_base_urls=[])
         text = CLIPS.sub(rf"{self.name}-{theme}-\1\2", text)
         return text.replace("<svg ", f'<svg role="img" aria-label="{escape(self.title, quote=True)}" ', 1)
 
@@ -65,7 +71,7 @@ class Figure:
 
     def _repr_svg_(self) -> str:
         """Show the picture where a notebook shows a value."""
-        return self.svg()
+        return self.svg(ground=True)
 
 
 def plain(text: str) -> str:

@@ -8,7 +8,6 @@ from rest_bench.report.charts.themes import HEIGHT, OUTCOME_COLOURS, WIDTH, ink_
 from rest_bench.schema import LevelSummary
 
 if TYPE_CHECKING:
-    import altair
     import pandas
 
 WIDEST_BAR, LEAST_WITH_TEXT = 64, 22
@@ -72,7 +71,7 @@ def outcomes_by_position(part: Part) -> Figure | str:
     )
 
 
-def _stack(data: "pandas.DataFrame", column: str, title: str) -> "altair.LayerChart":
+def _stack(data: "pandas.DataFrame", column: str, title: str) -> Any:
     import altair
 
     order = {outcome: place for place, outcome in enumerate(OUTCOME_COLOURS)}
@@ -148,7 +147,7 @@ def _steps(single: LevelSummary, level: int, summary: LevelSummary) -> list[dict
     return [*rows, last]
 
 
-def _waterfall(data: "pandas.DataFrame") -> "altair.LayerChart":
+def _waterfall(data: "pandas.DataFrame") -> Any:
     import altair
 
     colours = {**OUTCOME_COLOURS, GAINED: GAINED_COLOUR, UNEQUAL: UNEQUAL_COLOUR}

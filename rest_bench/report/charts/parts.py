@@ -37,7 +37,7 @@ class Part(NamedTuple):
         return {level: part for level, part in self.levels.items() if level > 1}
 
 
-def make_figure(part: Part, kind: str, chart: "altair.TopLevelMixin", data: "pandas.DataFrame", **words: str) -> Figure:
+def make_figure(part: Part, kind: str, chart: Any, data: "pandas.DataFrame", **words: str) -> Figure:
     """Return the figure of a chart, under a heading.
 
     Args:
@@ -57,7 +57,7 @@ def make_figure(part: Part, kind: str, chart: "altair.TopLevelMixin", data: "pan
         kind=kind,
         title=title,
         caption=words["caption"],
-        chart=chart.properties(title=heading),  # type: ignore[attr-defined]
+        chart=chart.properties(title=heading),
         data=data,
     )
 

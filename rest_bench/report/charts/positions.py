@@ -1,18 +1,16 @@
 """Accuracy by position and level: the triangle of the paper's figure."""
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from rest_bench.report.charts.figure import Figure
 from rest_bench.report.charts.parts import Part, column_width, frame, inline, make_figure, percent
+from rest_bench.report.charts.themes import HIGH
 
 if TYPE_CHECKING:
-    import altair
     import pandas
 
 WIDEST_CELL, LEAST_WITH_TEXT, ROOMY_CELL = 44, 15, 26
 """Pixels: a cell is as wide as fits, and has its value written in it where that can be read."""
-HIGH = 55.0
-"""Percent from which a cell is dark on a light ground."""
 CAPTION = (
     "Each cell is the accuracy at one position (column) of the packs of one level (row). All positions of a level have "
     "the same questions, so a row that fades to the right shows what the place alone does; near 0 % it cannot fade."
@@ -33,7 +31,7 @@ def triangle(part: Part) -> Figure | str:
     return make_figure(part, "positions", _chart(data), data, title="accuracy by position in the pack", caption=CAPTION)
 
 
-def _chart(data: "pandas.DataFrame") -> "altair.LayerChart":
+def _chart(data: "pandas.DataFrame") -> Any:
     import altair
 
     cell = column_width(int(data["position"].max()), WIDEST_CELL)
@@ -68,8 +66,8 @@ def _chart(data: "pandas.DataFrame") -> "altair.LayerChart":
         .mark_text(style=style, fontSize=size)
         .encode(text=altair.Text("accuracy_percent:Q", format=".0f"))
         for style, test in (
-            ("on-low", f"datum.accuracy_percent < {HIGH}"),
-            ("on-high", f"datum.accuracy_percent >= {HIGH}"),
+            ("on-low", f"datum.accuracy_percent < {100 * HIGH}"),
+            ("on-high", f"datum.accuracy_percent >= {100 * HIGH}"),
         )
     ]
     return altair.layer(cells, *texts)

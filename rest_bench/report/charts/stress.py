@@ -10,7 +10,6 @@ from rest_bench.report.charts.themes import HEIGHT, WIDTH
 from rest_bench.schema import LevelSummary
 
 if TYPE_CHECKING:
-    import altair
     import pandas
 
 LABEL, STRICT, PAPER = "by label (headline)", "strict format", "paper's reading"
@@ -102,7 +101,7 @@ def _published(part: Part) -> Iterator[dict[str, Any]]:
             yield {"series": PUBLISHED, "model": row.model, "level": row.level, "accuracy_percent": row.accuracy}
 
 
-def _chart(data: "pandas.DataFrame", series: list[str], levels: list[int]) -> "altair.LayerChart":
+def _chart(data: "pandas.DataFrame", series: list[str], levels: list[int]) -> Any:
     import altair
 
     def of(*names: str) -> Any:
@@ -123,7 +122,7 @@ def _chart(data: "pandas.DataFrame", series: list[str], levels: list[int]) -> "a
 
     return altair.layer(
         of(PUBLISHED).mark_line(strokeWidth=1, opacity=0.45).encode(x=x, y=y, detail="model:N", color=colour),
-        of(LIMIT).mark_area(opacity=0.35).encode(**between("low_percent", "high_percent")),
+        of(LIMIT).mark_area(opacity=0.35, line={"strokeWidth": 1.5}).encode(**between("high_percent", "low_percent")),
         of(LABEL).mark_area(opacity=0.18).encode(**between("band_low_percent", "band_high_percent")),
         of(LABEL).mark_rule(strokeWidth=1.5).encode(**between("low_percent", "high_percent")),
         of(LABEL).mark_line(strokeWidth=3).encode(x=x, y=y, color=colour),

@@ -1,13 +1,12 @@
 """Answers that went to another question of the pack: which position's answer stands where (metrics.md 5.7)."""
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from rest_bench.report.charts.figure import Figure
 from rest_bench.report.charts.parts import Part, column_width, frame, inline, make_figure
-from rest_bench.report.charts.themes import HEIGHT, WIDTH
+from rest_bench.report.charts.themes import HEIGHT, HIGH, WIDTH
 
 if TYPE_CHECKING:
-    import altair
     import pandas
 
 WIDEST_CELL, LEAST_WITH_TEXT = 34, 14
@@ -65,7 +64,7 @@ def _why_none(part: Part) -> str:
     return only or NONE
 
 
-def _matrix(data: "pandas.DataFrame", level: int) -> "altair.LayerChart":
+def _matrix(data: "pandas.DataFrame", level: int) -> Any:
     import altair
 
     places = list(range(1, level + 1))
@@ -95,14 +94,14 @@ def _matrix(data: "pandas.DataFrame", level: int) -> "altair.LayerChart":
     texts = [
         base.transform_filter(test).mark_text(style=style, fontSize=10 if cell > 20 else 8).encode(text="answers:Q")
         for style, test in (
-            ("on-low", f"datum.answers < {0.55 * most}"),
-            ("on-high", f"datum.answers >= {0.55 * most}"),
+            ("on-low", f"datum.answers < {HIGH * most}"),
+            ("on-high", f"datum.answers >= {HIGH * most}"),
         )
     ]
     return altair.layer(own, cells, *texts)
 
 
-def _bars(data: "pandas.DataFrame") -> "altair.LayerChart":
+def _bars(data: "pandas.DataFrame") -> Any:
     import altair
 
     far = int(data["lag"].abs().max())

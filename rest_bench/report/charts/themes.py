@@ -28,6 +28,8 @@ OUTCOME_COLOURS: Mapping[str, str] = {
 }
 """By outcome, in the order they are stacked: neighbours differ in lightness, so that grey print keeps them apart."""
 
+HIGH = 0.75
+"""Part of the ramp from which text on it changes its colour."""
 EVEN_CONTRAST = 0.179
 """Luminance of the ground on which black and white read equally well."""
 
@@ -48,9 +50,9 @@ class Theme(NamedTuple):
     ramp: tuple[str, ...]
     """From low to high."""
     on_low: str
-    """Text on the low half of the ramp."""
+    """Text on the ramp up to `HIGH`."""
     on_high: str
-    """Text on the high half."""
+    """Text above that."""
     levels: Mapping[str, Any]
     """Vega colour scheme of lines by level."""
 
@@ -73,7 +75,7 @@ THEMES: Mapping[ThemeName, Theme] = {
         faint="#30363d",
         muted="#9aa4af",
         main="#56B4E9",
-        ramp=("#1b232d", "#1d4468", "#2a6fa8", "#5fa8dd", "#bfe1fa"),
+        ramp=("#1b232d", "#1c3a57", "#22577f", "#3579b1", "#cfe8fb"),
         on_low="#e6edf3",
         on_high="#101418",
         levels={"scheme": "viridis", "extent": [0.3, 1.0]},

@@ -11,10 +11,10 @@ from rest_bench.report.charts.parts import Part, bounds, column_width, frame, in
 from rest_bench.report.charts.themes import HEIGHT, WIDTH
 
 if TYPE_CHECKING:
-    import altair
     import pandas
 
-WIDEST_BOX = 30
+WIDEST_BOX, LEAST_WITH_WORDS = 30, 20
+"""Pixels."""
 MOST_BOXES = 48
 """Boxes that fit the page; of more levels, some are drawn."""
 QUANTILES = {"p5": 0.05, "p25": 0.25, "median": 0.5, "p75": 0.75, "p95": 0.95}
@@ -133,7 +133,7 @@ def _after_solution(scores: "pandas.DataFrame") -> dict[int, float]:
     return {int(level): float(tokens) for level, tokens in spent.dropna().groupby(sure["level"]).median().items()}
 
 
-def _boxes(data: "pandas.DataFrame") -> "altair.FacetChart":
+def _boxes(data: "pandas.DataFrame") -> Any:
     import altair
 
     width = column_width(len(data), WIDEST_BOX)
@@ -151,17 +151,15 @@ def _boxes(data: "pandas.DataFrame") -> "altair.FacetChart":
         base.mark_bar(style="box", size=thick).encode(y="p25:Q", y2="p75:Q"),
         base.mark_tick(style="main", size=thick, thickness=2).encode(y="median:Q"),
     ).properties(width={"step": width}, height=HEIGHT)
-    header = altair.Header(
-        title="position in the pack, by level", titleOrient="bottom", labelExpr="'level ' + datum.value"
-    )
-    if width * len(data) / data["level"].nunique() < 40:
-        header = altair.Header(title="position in the pack, by level (on top)", titleOrient="bottom")
+    wide: dict[str, Any] = {"title": "position in the pack, by level", "labelExpr": "'level ' + datum.value"}
+    narrow: dict[str, Any] = {"title": "position in the pack, by level (on top)"}
+    header = altair.Header(titleOrient="bottom", **(wide if width >= LEAST_WITH_WORDS else narrow))
     return layers.facet(column=altair.Column("level:O", header=header), data=inline(data), spacing=6).resolve_scale(
         x="independent"
     )
 
 
-def _multiples(data: "pandas.DataFrame") -> "altair.LayerChart":
+def _multiples(data: "pandas.DataFrame") -> Any:
     import altair
 
     highest = float(data["multiple_of_even_share"].max())
@@ -188,7 +186,7 @@ def _multiples(data: "pandas.DataFrame") -> "altair.LayerChart":
     return altair.layer(even, lines).properties(width=WIDTH, height=HEIGHT)
 
 
-def _before_and_after(data: "pandas.DataFrame") -> "altair.HConcatChart":
+def _before_and_after(data: "pandas.DataFrame") -> Any:
     import altair
 
     names = {"until_tokens": UNTIL, "after_tokens": AFTER}
