@@ -30,6 +30,8 @@ ALLOWED = {
     **dict.fromkeys(MIDDLE, BASE),
     "forecast": {*BASE, "planning"},
     "comparing": {*BASE, "metrics", "store"},
+    # What people look at is cut out of replies by the parser, and drawn from the run folder.
+    "showing": {*BASE, "parsing", "store"},
     "merging": {*BASE, "store"},
     "profiles": {*BASE, "config"},
     "flags": {*BASE, "engines"},
@@ -58,6 +60,7 @@ ALLOWED = {
         "provenance",
         "reading",
         "report",
+        "showing",
     },
     "cli": {
         *BASE,
