@@ -1,6 +1,7 @@
 """A reply cut into what people look at: the thinking by question, and the final text with the answers marked."""
 
 from collections.abc import Iterable, Sequence
+from itertools import pairwise
 from typing import NamedTuple
 
 from rest_bench.parsing.places import ReadText, find_places
@@ -81,7 +82,7 @@ def _cut(text: str, marks: Iterable[tuple[Span, int]], offset: int) -> tuple[Par
     parts: list[Part] = []
     upcoming, open_marks = sorted(inside), list[tuple[int, int, int]]()
     taken = 0
-    for start, end in zip(edges, edges[1:], strict=False):
+    for start, end in pairwise(edges):
         while taken < len(upcoming) and upcoming[taken][0] <= start:
             open_marks.append(upcoming[taken])
             taken += 1

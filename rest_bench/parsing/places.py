@@ -1,7 +1,7 @@
 """Where in a final text an answer stands that was read from it: for people who look at a reply, never for judging.
 
-A place counts only if the text there gives the very answer that was read; where none does, there is no place. Of several
-the parser's order decides: the last one in the last section of the question (reading.md rules 4 and 6).
+A place counts only if the text there gives the very answer that was read; where none does, there is no place. Of
+several the parser's order decides: the last one in the last section of the question (reading.md rules 4 and 6).
 """
 
 import re

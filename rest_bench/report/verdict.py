@@ -75,8 +75,8 @@ def _where(task: TaskSummary, stressed: Levels, shown: Levels) -> str:
     if not shown:
         level, part = max(known.items(), key=lambda item: item[1].drop.value or 0.0)
         return (
-            f"No level is shown to break it: the largest drop is {percent(part.drop.value)} points {interval(part.drop)} "
-            f"at level {level}."
+            f"No level is shown to break it: the largest drop is {percent(part.drop.value)} points "
+            f"{interval(part.drop)}, at level {level}."
         )
     first = min(shown)
     level, part = max(shown.items(), key=lambda item: item[1].drop.value or 0.0)

@@ -40,11 +40,11 @@ def draw_packs(packs: Mapping[str, Slots], seed: int, most_samples: int, most_sl
     room = most_slots
     while len(drawn) < most_samples and (queues := [queue for queue in queues if queue]):
         for queue in queues:
-            pack_id = _next(queue, drawn)
-            if pack_id is None or len(drawn) == most_samples or len(packs[pack_id].outcomes) > room:
+            following = _next(queue, drawn)
+            if following is None or len(drawn) == most_samples or len(packs[following].outcomes) > room:
                 continue
-            drawn.add(pack_id)
-            room -= len(packs[pack_id].outcomes)
+            drawn.add(following)
+            room -= len(packs[following].outcomes)
     return frozenset(drawn)
 
 

@@ -1,4 +1,4 @@
-"""The samples of a run that a page shows: what was asked, what came back, what was read from it and what it was worth."""
+"""The samples that a page shows: what was asked, what came back, what was read from it and what it was worth."""
 
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any, NamedTuple

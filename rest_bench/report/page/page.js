@@ -27,12 +27,10 @@
     if (!window.vegaEmbed || !looks || node.dataset.look === look) return;
     node.dataset.look = look;
     const spec = look === "dark" ? { ...looks.light, ...looks.dark } : looks.light;
-    const quiet = { level: () => quiet, error: (...words) => { console.error(...words); return quiet; }, warn: () => quiet, info: () => quiet, debug: () => quiet };
-    const compiled = window.vegaLite.compile(structuredClone(spec), { logger: quiet }).spec;
     // Expressions are interpreted: the page's policy lets nothing be compiled from text.
     const options = { mode: "vega", ast: true, logLevel: 1, actions: false, renderer: "svg", defaultStyle: false, tooltip: { disableDefaultStyle: true, theme: look } };
     node.hidden = false;
-    window.vegaEmbed(node, compiled, options).then(
+    window.vegaEmbed(node, structuredClone(spec), options).then(
       () => { node.parentElement.querySelector(".still").hidden = true; },
       (error) => { node.hidden = true; console.error(`chart ${node.dataset.chart}: ${error}`); },
     );

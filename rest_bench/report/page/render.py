@@ -119,6 +119,8 @@ class Share(NamedTuple):
     task: str
     pictures: tuple[Picture, ...]
     tables: tuple[Table, ...]
+    missing: tuple[str, ...]
+    """Why charts are not there."""
 
 
 class Section(NamedTuple):
@@ -141,7 +143,7 @@ def render_page(summary: Summary, manifest: Manifest, drawing: Drawing, shown: "
         ConfigError: jinja2's or the charts' library is missing.
     """
     specs = {figure.name: _specs(figure) for figure in drawing.figures}
-    scripts = [safe_script(_chart_library())] if specs else []
+    scripts = [safe_script(_vl_convert().javascript_bundle())] if specs else []
     scripts.append((HERE / "page.js").read_text(encoding="utf-8"))
     style = (HERE / "page.css").read_text(encoding="utf-8")
     page = (
@@ -191,15 +193,18 @@ def _sections(summary: Summary, drawing: Drawing) -> Iterator[Section]:
     other = tuple(dict.fromkeys(figure.kind for figure in drawing.figures if figure.kind not in placed))
     more = Kind("more", "More", "More charts", "Other views of the same numbers.", other, lambda _: iter(()))
     for kind in (*KINDS, more, UNDEFINED):
-        shares = [_share(kind, name, task, drawing.figures) for name, task in summary.tasks.items() if task.levels]
-        filled = tuple(share for share in shares if share.pictures or share.tables)
+        shares = [_share(kind, name, task, drawing) for name, task in summary.tasks.items() if task.levels]
+        filled = tuple(share for share in shares if share.pictures or share.tables or share.missing)
         if filled:
             yield Section(kind, filled)
 
 
-def _share(kind: Kind, name: str, task: TaskSummary, figures: Sequence[Figure]) -> Share:
-    mine = [figure for wanted in kind.figures for figure in figures if figure.kind == wanted and figure.task == name]
-    return Share(name, tuple(map(_picture, mine)), tuple(kind.tables(task)))
+def _share(kind: Kind, name: str, task: TaskSummary, drawing: Drawing) -> Share:
+    def mine(parts: Sequence[Any]) -> list[Any]:
+        return [part for wanted in kind.figures for part in parts if part.kind == wanted and part.task == name]
+
+    missing = tuple(dict.fromkeys(left_out.why for left_out in mine(drawing.left_out)))
+    return Share(name, tuple(map(_picture, mine(drawing.figures))), tuple(kind.tables(task)), missing)
 
 
 def _picture(figure: Figure) -> Picture:
@@ -209,18 +214,17 @@ def _picture(figure: Figure) -> Picture:
 
 
 def _specs(figure: Figure) -> dict[str, Any]:
-    """Return a chart with its light look, and what of it differs in the dark."""
-    light, dark = figure.spec("light"), figure.spec("dark")
+    """Return a chart as Vega with its light look, and what of it differs in the dark."""
+    light, dark = (_vl_convert().vegalite_to_vega(figure.spec(theme)) for theme in ("light", "dark"))
     return {"light": light, "dark": {key: value for key, value in dark.items() if light.get(key) != value}}
 
 
-def _chart_library() -> str:
+def _vl_convert() -> Any:
     try:
         import vl_convert
     except ImportError as error:
         raise ConfigError("the page needs vl-convert; pip install 'vl-convert-python>=1.8,<2'") from error
-    library: str = vl_convert.javascript_bundle()
-    return library
+    return vl_convert
 
 
 def _environment() -> Any:

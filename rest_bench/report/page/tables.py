@@ -110,7 +110,7 @@ def losses(task: TaskSummary) -> Iterator[Table]:
     seen = [name for name in first if any((part.drop_by_outcome or {}).get(name) for part in levels.values())]
     columns: list[Column] = [
         ("drop", lambda part: percent(part.drop.value)),
-        *((name, lambda part, name=name: percent((part.drop_by_outcome or {}).get(name))) for name in seen),  # type: ignore[misc]
+        *((name, lambda part, name=name: percent((part.drop_by_outcome or {}).get(name))) for name in seen),
         ("gained", lambda part: percent(None if part.gain is None else 0.0 - part.gain)),
         ("loss by chance", lambda part: percent(part.loss_by_chance)),
     ]
@@ -177,9 +177,9 @@ def thinking(task: TaskSummary) -> Iterator[Table]:
         "tokens: of a reply, median; first share: the first question's part over an even part; evenness: 1 is an even "
         "share for all, 0 all on one; to first right: tokens up to the first right answer; after right: thinking after "
         "it, %; unreached: replies whose thinking did not come to the last question, %; forfeited: points of accuracy "
-        "that the thinking had found and the reply did not give; markers: turns such as `wait` per 1,000 tokens; loops: "
-        "replies that end in a repetition, %; surely divided: slots whose thinking could be told apart by question, %; "
-        "the others are left out.",
+        "that the thinking had found and the reply did not give; markers: turns such as `wait` per 1,000 tokens; "
+        "loops: replies that end in a repetition, %; surely divided: slots whose thinking could be told apart by "
+        "question, %; the others are left out.",
     )
 
 
