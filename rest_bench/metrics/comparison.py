@@ -27,7 +27,7 @@ from rest_bench.metrics.pairing import pair_slots
 from rest_bench.metrics.reasons import NO_SINGLE
 from rest_bench.metrics.responses import Conditions, as_responses
 from rest_bench.metrics.statistics import UNDEFINED
-from rest_bench.schema import ComparedMetric, ComparedTask, OrderEffect
+from rest_bench.schema import ComparedMetric, ComparedTask, Estimate, OrderEffect, Unit
 
 if TYPE_CHECKING:
     import pandas
@@ -173,7 +173,7 @@ def _record(name: str, found: Found, adjusted: float | None, settings: Settings)
     return ComparedMetric(
         a=found.a,
         b=found.b,
-        difference=found.estimate,
+        difference=_within(found.estimate, rule.unit),
         p_value=found.p_value,
         p_value_holm=adjusted,
         n_questions=found.n_questions,
@@ -182,3 +182,10 @@ def _record(name: str, found: Found, adjusted: float | None, settings: Settings)
         verdict=verdict(found, adjusted, rule.direction, needed),
         questions_needed=needed,
     )
+
+
+def _within(estimate: Estimate, unit: Unit) -> Estimate:
+    """Keep the interval of a difference of shares inside [-1, 1]; drops may differ by more, up to 2."""
+    if unit != "share" or estimate.ci is None or abs(estimate.value or 0.0) > 1:
+        return estimate
+    return estimate.model_copy(update={"ci": (max(-1.0, estimate.ci[0]), min(1.0, estimate.ci[1]))})

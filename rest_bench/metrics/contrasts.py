@@ -23,8 +23,10 @@ if TYPE_CHECKING:
 
 SEED = 0
 """Of the flipped signs: not of a run, so that it does not matter which comes first."""
+FEWEST_QUESTIONS = 6
+"""With five the smallest p-value of flipped signs is 2 / 32."""
 ROUNDING = 1e-12
-"""Effects below this share of the numbers themselves are 0: sums of equal numbers in another order."""
+"""Effects and errors below this share of the numbers themselves are 0: sums of equal numbers in another order."""
 
 
 class Contrast(NamedTuple):
@@ -65,21 +67,21 @@ def contrast(a: Mean, b: Mean, prompt_se: float | None = None) -> Contrast:
         a: of run A.
         b: of run B.
         prompt_se: a standard error that also lets slots of a prompt hang together, of what belongs to whole responses:
-            where it is the larger one it is taken, and p is that of t, as then the questions are not independent.
+            the larger one is taken, and p is that of t, as signs may not be flipped question by question.
     """
     effects = sum_effects([b.effects, -a.effects])
-    scale = max(abs(a.value), abs(b.value)) / len(effects)
-    effects = effects.where(effects.abs() > ROUNDING * scale, 0.0)
+    rounding = ROUNDING * max(abs(a.value), abs(b.value))
+    effects = effects.where(effects.abs() > rounding / len(effects), 0.0)
     estimate = difference(b.value - a.value, effects)
+    n_questions = len(effects)
+    if prompt_se is not None and estimate.se is not None and prompt_se > max(estimate.se, rounding):
+        half_width = t_quantile(n_questions) * prompt_se
+        value = b.value - a.value
+        estimate = Estimate(value=value, se=prompt_se, ci=(value - half_width, value + half_width))
     if estimate.se == 0:
         estimate = estimate.model_copy(update={"ci": None})
-    n_questions = len(effects)
-    if prompt_se is not None and estimate.se is not None and estimate.value is not None and prompt_se > estimate.se:
-        half_width = t_quantile(n_questions) * prompt_se
-        ci = (estimate.value - half_width, estimate.value + half_width)
-        estimate = Estimate(value=estimate.value, se=prompt_se, ci=ci)
-        return Contrast(a.value, b.value, estimate, p_value(estimate, n_questions), n_questions)
-    p = p_value(estimate, n_questions) if n_questions > FEW_QUESTIONS else None
+    by_t = n_questions > FEW_QUESTIONS or prompt_se is not None
+    p = p_value(estimate, n_questions) if by_t else None
     return Contrast(a.value, b.value, estimate, _flipped(estimate, effects) if p is None else p, n_questions)
 
 
@@ -111,7 +113,8 @@ def needed_questions(found: Contrast, smallest: float) -> int | None:
     """
     if not found.estimate.se or smallest <= 0:
         return None
-    return questions_needed(smallest, found.n_questions * found.estimate.se**2)
+    needed = questions_needed(smallest, found.n_questions * found.estimate.se**2)
+    return None if needed is None else max(FEWEST_QUESTIONS, needed)
 
 
 def verdict(found: Contrast, p: float | None, direction: Direction, needed: int | None) -> ComparisonVerdict:
@@ -131,7 +134,9 @@ def verdict(found: Contrast, p: float | None, direction: Direction, needed: int 
         if direction == "neither":
             return "higher" if value > 0 else "lower"
         return "better" if (value > 0) == (direction == "higher") else "worse"
-    if found.estimate.se is None or (needed is not None and needed > found.n_questions):
+    too_few = needed is not None and needed > found.n_questions
+    # Without noise a difference stays below significance only where there are too few questions to test it.
+    if found.estimate.se is None or too_few or (found.estimate.se == 0 and value != 0):
         return "underpowered"
     return "no evidence"
 

@@ -124,11 +124,14 @@ def _task(name: str, task: ComparedTask) -> "Iterator[RenderableType]":
 
     yield title(f"{name}: B against A")
     yield _rows("", {word: task.metrics[key] for key, word in TASK_ROWS.items() if key in task.metrics})
-    reasons = {part.undefined: key for key, part in task.metrics.items() if part.undefined}
+    reasons: dict[str, list[str]] = {}
+    for key, part in task.metrics.items():
+        if part.undefined:
+            reasons.setdefault(part.undefined, []).append(TASK_ROWS[key])
     if task.stress_levels:
         yield Text(f"stress: the mean of levels {', '.join(map(str, task.stress_levels))}; drop: single minus stress")
-    for why in reasons:
-        yield Text(f"not defined: {why}")
+    for why, names in reasons.items():
+        yield Text(f"{', '.join(names)} not defined: {why}")
 
 
 def _levels(name: str, task: ComparedTask) -> "Iterator[Iterator[RenderableType]]":
@@ -208,6 +211,7 @@ def _orders(levels: Mapping[str, ComparedLevel]) -> Iterator[str]:
 def _notes(comparison: Comparison) -> Iterable[str]:
     size = percent(comparison.smallest_effect)
     yield "Differences are B minus A, paired by question, intervals 95 % and clustered by question."
+    yield "No interval: all questions differ by the same amount, which says nothing of others."
     yield "p of a level is adjusted for the number of levels (Holm)."
     yield f"underpowered: to find {size} points (of tokens {size} %) needs so many questions;"
     yield "no evidence: such a difference would have been found in four of five comparisons."

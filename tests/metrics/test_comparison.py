@@ -67,7 +67,7 @@ def pairs(draw: st.DrawFn) -> tuple[Run, Run]:
 @given(pairs())
 @settings(max_examples=15)
 def test_the_other_way_round_turns_signs_and_words(runs: tuple[Run, Run]) -> None:
-    there, back = compared(*runs), compared(*runs[::-1])
+    there, back = compared(runs[0], runs[1]), compared(runs[1], runs[0])
     for (name, one), (_, other) in zip(metrics_of(there), metrics_of(back), strict=True):
         assert (one.a, one.b) == (other.b, other.a), name
         assert one.difference.value == pytest.approx(None if (v := other.difference.value) is None else -v, abs=1e-12)
@@ -85,7 +85,7 @@ def test_the_names_of_questions_do_not_matter(runs: tuple[Run, Run]) -> None:
             for level, part in run.items()
         }
 
-    before, after = compared(*runs), compared(*map(renamed, runs))
+    before, after = compared(runs[0], runs[1]), compared(renamed(runs[0]), renamed(runs[1]))
     for (name, one), (_, other) in zip(metrics_of(before), metrics_of(after), strict=True):
         assert one.difference.value == pytest.approx(other.difference.value), name
         assert one.p_value == pytest.approx(other.p_value), name
@@ -127,7 +127,7 @@ def test_the_numbers_of_each_run_are_those_of_its_summary(toy: pandas.DataFrame)
 def test_p_values_are_adjusted_for_the_number_of_levels() -> None:
     random = numpy.random.default_rng(5)
     runs = [cyclic_run({level: random.random((30, level)) < chance for level in (1, 2, 4)}) for chance in (0.7, 0.5)]
-    task = compared(*runs)
+    task = compared(runs[0], runs[1])
     drops = [task.levels[level].metrics["drop"] for level in ("2", "4")]
     plain, adjusted = (sorted(getattr(drop, name) for drop in drops) for name in ("p_value", "p_value_holm"))
     assert adjusted[0] == pytest.approx(min(1, 2 * plain[0]))
@@ -183,7 +183,7 @@ def test_the_order_effect_is_that_of_easy_first_whichever_run_it_is() -> None:
     easy, hard = (
         cyclic_run({1: numpy.full((4, 1), True), 2: numpy.array([[True, second]] * 4)}) for second in (True, False)
     )
-    conditions = [Conditions(design=design, max_tokens=100) for design in ("easy-first", "hard-first")]  # type: ignore[arg-type]
+    conditions = [Conditions(design=design, max_tokens=100) for design in ("easy-first", "hard-first")]
     one = compared(easy, hard, Settings(conditions[0], conditions[1], 0.02, "a"))
     other = compared(hard, easy, Settings(conditions[1], conditions[0], 0.02, "b"))
     effects = [task.levels["2"].order_effect for task in (one, other)]
@@ -230,16 +230,16 @@ def simulated(ability: numpy.ndarray, cost: float, random: numpy.random.Generato
     return run
 
 
-def test_intervals_cover_a_known_difference() -> None:
-    """The drop of B is .15 larger than that of A; 120 pairs of runs over other questions each time."""
+def test_a_known_difference_is_recovered() -> None:
+    """The drop of B is .15 larger than that of A; its interval covers it in about 95 % of pairs (test_contrasts)."""
     random = numpy.random.default_rng(11)
-    covered, drops = 0, []
-    for _ in range(120):
+    covered, drops = 0, list[float]()
+    for _ in range(20):
         ability = random.uniform(0.4, 1.0, 60)
         task = compared(simulated(ability, 0.05, random), simulated(ability, 0.2, random))
         difference = task.metrics["drop"].difference
         assert difference.ci is not None
         covered += difference.ci[0] <= 0.15 <= difference.ci[1]
-        drops.append(difference.value)
-    assert numpy.mean(drops) == pytest.approx(0.15, abs=0.01)
-    assert 0.90 <= covered / 120 <= 0.99
+        drops.append(difference.value or 0.0)
+    assert numpy.mean(drops) == pytest.approx(0.15, abs=0.02)
+    assert covered >= 17

@@ -65,7 +65,9 @@ def test_one_question_has_no_error() -> None:
 
 def test_the_larger_of_two_errors_is_taken() -> None:
     one, other = mean(0, 1, 0, 1), mean(1, 1, 0, 1)
-    assert contrast(one, other, 1e-9) == contrast(one, other)
+    narrow, plain = contrast(one, other, 1e-9), contrast(one, other)
+    assert narrow.estimate == plain.estimate
+    assert narrow.p_value != plain.p_value, "that of t, as signs may not be flipped question by question"
     wide = contrast(one, other, 10.0).estimate
     assert wide.se == 10.0
     assert wide.ci is not None
@@ -104,6 +106,10 @@ def test_the_word_for_a_difference(
     assert verdict(found(value), p, direction, needed) == word  # type: ignore[arg-type]
 
 
+def test_questions_that_differ_alike_may_be_too_few_to_test() -> None:
+    assert verdict(found(0.5, se=0.0, n=5), 1 / 16, "higher", None) == "underpowered"
+
+
 def test_one_question_is_too_few() -> None:
     assert verdict(found(1.0, se=None, n=1), 1.0, "higher", None) == "underpowered"
 
@@ -111,6 +117,20 @@ def test_one_question_is_too_few() -> None:
 def test_the_questions_that_are_needed() -> None:
     """2.8016 squared times the variance of a question over the squared difference (8.7)."""
     assert needed_questions(found(0.0, se=0.01), 0.02) == math.ceil(2.8016**2 * 100 * 0.01**2 / 0.02**2)
+    assert needed_questions(found(0.0, se=1e-6), 0.02) == 6, "fewer cannot reach 0.05"
     assert needed_questions(found(0.0, se=0.0), 0.02) is None
     assert needed_questions(found(0.0, se=None), 0.02) is None
     assert needed_questions(found(0.0), 0.0) is None
+
+
+def test_intervals_cover_a_known_difference() -> None:
+    """Two runs of 8 answers to 60 questions, .1 apart: 95 % within four standard errors of 600 pairs of runs."""
+    random, n, covered = numpy.random.default_rng(4), 60, 0
+    names, question = pandas.Index(range(n)), numpy.arange(n).repeat(8)
+    for _ in range(600):
+        ability = random.uniform(0.3, 0.9, n)[question]
+        runs = [question_mean((random.random(8 * n) < ability + gain) * 1.0, question, names) for gain in (0, 0.1)]
+        ci = contrast(runs[0], runs[1], prompt_se=1e-9).estimate.ci
+        assert ci is not None
+        covered += ci[0] <= 0.1 <= ci[1]
+    assert covered / 600 == pytest.approx(0.95, abs=4 * 0.009)

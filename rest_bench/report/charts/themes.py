@@ -9,6 +9,7 @@ from typing import Any, Literal, NamedTuple
 
 ThemeName = Literal["light", "dark"]
 
+TRANSPARENT = "transparent"
 FONT = "sans-serif"
 WIDTH, HEIGHT = 430, 250
 """Of a plot in pixels, without axes: with them it fits the text of a page."""
@@ -18,13 +19,13 @@ OUTCOME_COLOURS: Mapping[str, str] = {
     "wrong": "#E69F00",
     "summary": "#AA4499",
     "format": "#F0D264",
-    "shifted": "#117733",
+    "shifted": "#4040C0",
     "swapped": "#44AA99",
     "omitted": "#882255",
     "truncated": "#D55E00",
     "repetition": "#F2B1A0",
     "ungraded": "#777777",
-    "error": "#BBBBBB",
+    "error": "#D0D0D0",
 }
 """By outcome, in the order they are stacked: neighbours differ in lightness, so that grey print keeps them apart."""
 
@@ -89,7 +90,7 @@ def config(name: ThemeName) -> dict[str, Any]:
     axis = {"labelColor": theme.ink, "titleColor": theme.ink, "tickColor": theme.muted, "domainColor": theme.muted}
     plain = {"labelFontSize": 11, "titleFontSize": 11, "titleFontWeight": "normal"}
     return {
-        "background": None,
+        "background": TRANSPARENT,
         "font": FONT,
         "aria": False,
         "view": {"stroke": None},
