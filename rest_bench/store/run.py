@@ -1,6 +1,6 @@
 """A run folder, for reading, and the files that are made from its responses."""
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 
@@ -91,13 +91,19 @@ class Run:
         """Return what of the run is answered already."""
         return read_answered(self.path / "responses.jsonl")
 
-    def samples(self) -> Iterator[Sample]:
-        """Yield every answered pack in the order of packs.jsonl, one at a time: no run is held in memory as text."""
+    def samples(self, wanted: Collection[str] | None = None) -> Iterator[Sample]:
+        """Yield every answered pack in the order of packs.jsonl, one at a time: no run is held in memory as text.
+
+        Args:
+            wanted: the ids of the packs to yield; null for all.
+        """
         problems = self.problems()
         responses = IndexedResponses(self.path / "responses.jsonl")
         extractions = IndexedResponses(self.path / EXTRACTIONS)
         with responses, extractions:
             for record in self.pack_records():
+                if wanted is not None and record.pack_id not in wanted:
+                    continue
                 if (response := responses.of_pack(record.pack_id)) is not None:
                     yield Sample(_pack(record, problems), response, extractions.of_pack(record.pack_id))
 
