@@ -74,6 +74,11 @@ class Trial(NamedTuple):
     single: LevelSummary
     level: LevelSummary
 
+    @property
+    def copied(self) -> float:
+        """Share of right results that are copied rightly."""
+        return 1 - self.scenario.parameters.summary_error_rate
+
     def slots(self) -> Iterator[Slot]:
         """Yield the slots under stress."""
         return (slot for _, simulated in self.stressed for slot in simulated.slots)
@@ -109,7 +114,7 @@ class Row(NamedTuple):
 
 
 def chance_of(slot: Slot) -> float:
-    """Return the chance that a slot is right, given all but its own result."""
+    """Return the chance that a slot's result is right and is what is reported, copied as it is."""
     latents = slot.latents
     if slot.answer is None or latents.swapped_from is not None:
         return 0.0
@@ -131,19 +136,19 @@ def by_question(samples: Iterable[tuple[Pack, Simulated]]) -> dict[str, float]:
 
 
 def accuracy(trial: Trial) -> float:
-    return mean_chance(trial.stressed)
+    return trial.copied * mean_chance(trial.stressed)
 
 
 def accuracy_at(position: int) -> Truth:
-    return lambda trial: mean_chance(trial.stressed, position)
+    return lambda trial: trial.copied * mean_chance(trial.stressed, position)
 
 
 def drop(trial: Trial) -> float:
-    return mean_chance(trial.alone) - mean_chance(trial.stressed)
+    return trial.copied * (mean_chance(trial.alone) - mean_chance(trial.stressed))
 
 
 def load_effect(trial: Trial) -> float:
-    return mean_chance(trial.alone) - mean_chance(trial.stressed, 1)
+    return trial.copied * (mean_chance(trial.alone) - mean_chance(trial.stressed, 1))
 
 
 def slope(trial: Trial) -> float:
@@ -601,11 +606,10 @@ def main(arguments: list[str]) -> None:
             texts = [run_trial(SCENARIOS[name], seed, judge, OF_TEXTS, "text") for seed in range(options.texts)]
             readings += [assess_reading(name, texts)] if texts else []
             print(f"{name}: done", file=sys.stderr)
-    text = "\n".join(page(rows, readings, options.seeds)) + "\n"
+            if options.out is not None:  # written anew each time: it takes long, and may be stopped
+                options.out.write_text("\n".join(page(rows, readings, options.seeds)) + "\n", encoding="utf-8")
     if options.out is None:
-        print(text)
-    else:
-        options.out.write_text(text, encoding="utf-8")
+        print("\n".join(page(rows, readings, options.seeds)))
 
 
 if __name__ == "__main__":

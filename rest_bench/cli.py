@@ -269,7 +269,7 @@ def _golds(pack: "Pack") -> dict[str, object]:
     }
 
 
-# --- grade, score, merge, report --------------------------------------------------------------------------------------
+# --- grade, score, merge, report, compare -----------------------------------------------------------------------------
 
 
 @app.command()
@@ -437,6 +437,29 @@ def _write_figures(run: "Run", folder: Path, as_json: bool) -> None:
         return
     for left_out in drawing.left_out:
         _say(f"no figure {left_out.kind} of {left_out.task}: {left_out.why}")
+
+
+@app.command()
+def compare(
+    run_a: Annotated[Path, typer.Argument(metavar="RUN_A", help="A run folder.", show_default=False)],
+    run_b: Annotated[Path, typer.Argument(metavar="RUN_B", help="Another one, set against it.", show_default=False)],
+    smallest_effect: Annotated[
+        float, typer.Option(help="The smallest difference of interest, as a share: it decides what is underpowered.")
+    ] = 0.02,
+    as_json: Json = False,
+) -> None:
+    """Compare two runs, paired by question: differences with intervals, and a verdict for each number."""
+    if not 0 < smallest_effect < 1:
+        raise ConfigError(f"--smallest-effect {smallest_effect}: give a share between 0 and 1; 0.02 is two points")
+    from rest_bench.pipeline import compare
+    from rest_bench.report.comparison import comparison_tables
+
+    comparison = compare(run_a, run_b, smallest_effect)
+    if as_json:
+        print(comparison.model_dump_json(indent=2))
+        return
+    for part in comparison_tables(comparison):
+        _stdout().print(part)
 
 
 @app.command()

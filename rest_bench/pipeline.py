@@ -1,7 +1,8 @@
 """The line, in reading order: tasks -> packs -> prompts -> responses -> answers -> scores -> summary.
 
 The only module that knows the order. `evaluate` runs it all, `score` repeats what needs no engine, `grade` judges
-replies made elsewhere, `merge` joins what several machines have done, `report` writes the page of a run.
+replies made elsewhere, `merge` joins what several machines have done, `compare` sets two runs side by side, `report`
+writes the page of a run.
 """
 
 import hashlib
@@ -12,6 +13,7 @@ from contextlib import ExitStack, closing
 from pathlib import Path
 from typing import NamedTuple
 
+from rest_bench.comparing import SMALLEST_EFFECT, compare_runs
 from rest_bench.config import RunConfig
 from rest_bench.engines import open_engine
 from rest_bench.engines.prompt_tokens import open_prompt_tokens
@@ -40,7 +42,7 @@ from rest_bench.report.charts import COLUMNS as CHARTED
 from rest_bench.report.charts import draw
 from rest_bench.report.page import render_page
 from rest_bench.report.progress import Monitor
-from rest_bench.schema import EngineInfo, Extractor, Manifest, Pack, Prompt, TaskRecord
+from rest_bench.schema import Comparison, EngineInfo, Extractor, Manifest, Pack, Prompt, TaskRecord
 from rest_bench.scoring import SCORER_VERSION, Golds, Judge, JudgingAhead, score_many
 from rest_bench.showing import show_samples
 from rest_bench.store import (
@@ -138,7 +140,8 @@ def _score(run: Run, judge: Judge) -> Run:
     read = (read_sample(*sample[:2]) if extractor is None else read_extracted(sample) for sample in run.samples())
     run.write_scores(score_many(read, judge, Golds(run.problems)))
     name = None if extractor is None else extractor.engine.model
-    run.write_summary(summarize_levels(lambda task, level: run.level_scores(task, level, COLUMNS), run.manifest, name))
+    manifest = run.manifest.model_copy(update={"scorer_version": SCORER_VERSION})  # that of the first time may differ
+    run.write_summary(summarize_levels(lambda task, level: run.level_scores(task, level, COLUMNS), manifest, name))
     return run
 
 
@@ -252,6 +255,20 @@ def merge(paths: Sequence[Path], out: Path, partial: bool = False) -> Merged:
         write_merged(folder, manifest, packs_in_order(manifest, shards))
         score(folder)
     return Merged(Run(out), coverage)
+
+
+def compare(path_a: Path, path_b: Path, smallest_effect: float = SMALLEST_EFFECT) -> Comparison:
+    """Return run B against run A, paired by question, over what both have; needs no engine and writes nothing.
+
+    Args:
+        path_a: a scored run folder.
+        path_b: another one.
+        smallest_effect: the smallest difference of interest, as a share.
+
+    Raises:
+        StoreError: a folder holds no scored run, or there is nothing that both have.
+    """
+    return compare_runs(path_a, path_b, smallest_effect)
 
 
 def prompts_of(samples: Iterable[PlannedSample], in_progress: dict[str, Pack]) -> Iterator[Prompt]:

@@ -29,6 +29,7 @@ ALLOWED = {
     "config": BASE,
     **dict.fromkeys(MIDDLE, BASE),
     "forecast": {*BASE, "planning"},
+    "comparing": {*BASE, "metrics", "store"},
     # What people look at is cut out of replies by the parser, and drawn from the run folder.
     "showing": {*BASE, "parsing", "store"},
     "merging": {*BASE, "store"},
@@ -48,6 +49,7 @@ ALLOWED = {
     "pipeline": {
         *BASE,
         *MIDDLE,
+        "comparing",
         "config",
         "engines",
         "forecast",

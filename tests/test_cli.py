@@ -85,6 +85,28 @@ def test_eval_prints_json_where_a_program_reads(command: Command) -> None:
     assert json.loads(out)["tasks"]["arithmetic"]["levels"]["3"]["position_accuracy"] == [1.0, 1.0, 0.0]
 
 
+def test_report_writes_figures_and_names_them(command: Command, tmp_path: Path) -> None:
+    command(*EVAL)
+    code, out, err = command("report", "run", "--figures", "plots")
+    assert code == 0
+    assert out.splitlines()[0] == "plots/arithmetic-stress.svg"
+    assert {Path(line) for line in out.splitlines()} == {
+        path.relative_to(tmp_path) for path in Path(tmp_path, "plots").iterdir()
+    }
+    assert "no figure swaps of arithmetic: no wrong answer" in err
+    printed = json.loads(command("report", "run", "--figures", "plots", "--json")[1])
+    assert printed["written"] == out.splitlines()
+    assert {"task": "arithmetic", "kind": "swaps"}.items() <= printed["left_out"][-2].items()
+
+
+def test_figures_need_a_folder(command: Command, tmp_path: Path) -> None:
+    command(*EVAL)
+    (tmp_path / "taken").write_text("")
+    code, out, err = command("report", "run", "--figures", "taken")
+    assert (code, out) == (2, "")
+    assert err == "rest-bench: taken: is a file; name a folder for the figures\n"
+
+
 def test_score_and_report_print_more_than_eval_printed(command: Command) -> None:
     _, brief, _ = command(*EVAL)
     assert "More tables: rest-bench report run" in brief
@@ -347,6 +369,7 @@ def test_doctor_exits_1_where_no_run_would_work(command: Command, monkeypatch: p
         (("report", "nowhere"), "nowhere: not a run folder"),
         (("simulate", "--scenario", "rain"), "--scenario rain: no such scenario"),
         (("simulate", "--swap-rate", "2"), "--swap-rate: "),
+        (("compare", "nowhere", "elsewhere"), "nowhere: not a run folder"),
         (("merge", "nowhere", "--out", "run"), "nowhere: not a run folder"),
         (("grade", "nowhere.jsonl"), "nowhere.jsonl: cannot be read"),
     ],
@@ -492,3 +515,40 @@ def test_a_second_model_needs_an_address_and_a_name(command: Command) -> None:
     command(*EVAL)
     assert "give the address of its server with --base-url" in command("score", "run", "--extractor-model", "m")[2]
     assert "--extractor-model: missing" in command("score", "run", "--base-url", "http://127.0.0.1:1/v1")[2]
+
+
+# --- compare ----------------------------------------------------------------------------------------------------------
+
+
+def test_two_runs_are_compared(command: Command) -> None:
+    command(*EVAL)
+    command(*EVAL[:4], "right-to-1", *EVAL[5:-1], "other")
+    code, out, err = command("compare", "run", "other")
+    assert (code, err) == (0, "")
+    lines = out.splitlines()
+    assert lines[:2] == ["A  run · right-to-2 on scripted", "B  other · right-to-1 on scripted"]
+    assert lines[3].startswith("arithmetic: underpowered: too few questions to tell whether B breaks less or more")
+    assert ["model", "right-to-2", "right-to-1", "compared"] in [line.split() for line in lines]
+    comparison = json.loads(command("compare", "run", "other", "--json")[1])
+    drop = comparison["tasks"]["arithmetic"]["metrics"]["drop"]
+    assert (drop["a"], drop["b"]) == (pytest.approx(1 / 3), pytest.approx(2 / 3))
+    assert drop["p_value"] == 1 / 16, "five questions that all fall alike: two of 32 patterns of signs"
+    assert comparison["smallest_effect"] == 0.02
+
+
+def test_a_run_that_is_compared_with_itself_is_said(command: Command) -> None:
+    command(*EVAL)
+    code, out, _ = command("compare", "run", "run")
+    assert code == 0
+    assert "RUN_A and RUN_B are the same folder: every difference is 0." in out
+
+
+def test_what_cannot_be_compared_is_a_users_error(command: Command) -> None:
+    command(*EVAL)
+    command(*EVAL[:6], "2", *EVAL[7:-1], "other")
+    code, out, err = command("compare", "run", "other")
+    assert (code, out) == (2, "")
+    assert "share no level of arithmetic (1, 3 and 2); compare like with like" in err
+    assert command("compare", "run", "run", "--smallest-effect", "2")[0] == 2
+    Path("other/summary.json").unlink()
+    assert "run `rest-bench score other`" in command("compare", "run", "other")[2]

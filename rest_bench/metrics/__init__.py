@@ -1,5 +1,7 @@
 """Step 7 of 9: the scores table -> Summary. Pure functions over a pandas DataFrame of `schema.Score` rows."""
 
+from rest_bench.metrics.comparison import COLUMNS as COMPARED_COLUMNS
+from rest_bench.metrics.comparison import Settings, compare_task
 from rest_bench.metrics.summary import summarize, summarize_levels
 
 COLUMNS = (
@@ -35,4 +37,4 @@ COLUMNS = (
 )
 """What the metrics look at, of `schema.Score`: the other columns of a large run need not be read."""
 
-__all__ = ["COLUMNS", "summarize", "summarize_levels"]
+__all__ = ["COLUMNS", "COMPARED_COLUMNS", "Settings", "compare_task", "summarize", "summarize_levels"]

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 import numpy
 
 from rest_bench.metrics.clusters import two_way_se
-from rest_bench.metrics.end_to_end import Traces, end_to_end
+from rest_bench.metrics.end_to_end import EndToEnd, Traces, end_to_end
 from rest_bench.metrics.intervals import t_quantile
 from rest_bench.metrics.reasons import ALONE, NO_SINGLE
 from rest_bench.metrics.responses import Conditions, Responses, as_floats, factorize, question_sums
@@ -71,19 +71,10 @@ def budget_split(
         responses: the slots of this level as arrays, or None where a response lacks slots.
         conditions: the run's budgets.
     """
-    if single is None:
-        return Budget.all_undefined(NO_SINGLE)
-    if int(scores["level"].iloc[0]) == 1:
-        return Budget.all_undefined(ALONE)
-    if responses is None:
-        return Budget.all_undefined(INCOMPLETE)
-    traces = _traces(single, responses.names, conditions)
-    budget = _budgets(scores.iloc[responses.first_row], conditions)
-    if isinstance(traces, str):
-        return Budget.all_undefined(traces)
-    if isinstance(budget, str):
-        return Budget.all_undefined(budget)
-    laid = end_to_end(responses.question, budget, traces)
+    replayed = _replay(scores, single, responses, conditions)
+    if isinstance(replayed, str) or single is None or responses is None:
+        return Budget.all_undefined(str(replayed))
+    laid, budget, traces = replayed
     single_effects = cluster_effects(single["correct"].astype(float), single["problem_id"])
     single_value = float(single["correct"].mean())
     issued = _split(laid.issued, responses, single_value, single_effects)
@@ -99,6 +90,56 @@ def budget_split(
         budget_drop_at_end=at_end[0],
         residual_drop_at_end=at_end[1],
     )
+
+
+def residuals(
+    scores: "pandas.DataFrame",
+    single: "pandas.DataFrame | None",
+    responses: Responses | None,
+    conditions: Conditions,
+) -> tuple[numpy.ndarray, numpy.ndarray] | str:
+    """Return what of the drop the budget leaves at each slot, or why it is not known.
+
+    The chance that a single reply to the question would be right and in time, minus whether the slot is right: the
+    means are `residual_drop` and `residual_drop_at_end`. Two arrays, in the order of the table.
+
+    Args:
+        scores: as for `budget_split`, and so are the others.
+        single: slots of level 1.
+        responses: the slots of this level as arrays.
+        conditions: the run's budgets.
+    """
+    replayed = _replay(scores, single, responses, conditions)
+    if isinstance(replayed, str) or responses is None:
+        return str(replayed)
+    left: list[numpy.ndarray] = []
+    for chance in (replayed[0].issued, replayed[0].at_end):
+        in_order = numpy.empty(len(scores))
+        in_order[responses.row.ravel()] = (chance - responses.right).ravel()
+        left.append(in_order)
+    return left[0], left[1]
+
+
+def _replay(
+    scores: "pandas.DataFrame",
+    single: "pandas.DataFrame | None",
+    responses: Responses | None,
+    conditions: Conditions,
+) -> tuple[EndToEnd, numpy.ndarray, Traces] | str:
+    """Lay single replies end to end in the budgets of the prompts, or return why that cannot be done."""
+    if single is None:
+        return NO_SINGLE
+    if int(scores["level"].iloc[0]) == 1:
+        return ALONE
+    if responses is None:
+        return INCOMPLETE
+    traces = _traces(single, responses.names, conditions)
+    budget = _budgets(scores.iloc[responses.first_row], conditions)
+    if isinstance(traces, str):
+        return traces
+    if isinstance(budget, str):
+        return budget
+    return end_to_end(responses.question, budget, traces), budget, traces
 
 
 def budget_tokens(prompt_tokens: numpy.ndarray, conditions: Conditions) -> numpy.ndarray:

@@ -59,6 +59,7 @@ def _summary(tasks: dict[str, TaskSummary], manifest: Manifest, extractor: str |
             sampling=manifest.sampling,
             dressing=manifest.dressing,
             extractor=extractor,
+            scorer_version=manifest.scorer_version,
             partial=any(
                 level.limit is not None or answered.get((name, level.level), 0) < level.n_packs
                 for name, level in planned

@@ -15,6 +15,18 @@ from rest_bench.schema.base import (
     Record,
     Verdict,
 )
+from rest_bench.schema.comparison import (
+    ComparedLevel,
+    ComparedMetric,
+    ComparedRun,
+    ComparedTask,
+    Comparison,
+    ComparisonVerdict,
+    Direction,
+    ManifestDifference,
+    Role,
+    Unit,
+)
 from rest_bench.schema.problems import CodeTest, Option, Problem, Task
 from rest_bench.schema.runs import (
     Dressing,
@@ -70,8 +82,15 @@ __all__ = [
     "Candidate",
     "Certainty",
     "CodeTest",
+    "ComparedLevel",
+    "ComparedMetric",
+    "ComparedRun",
+    "ComparedTask",
+    "Comparison",
+    "ComparisonVerdict",
     "Counts",
     "DesignName",
+    "Direction",
     "Dressing",
     "Efficiency",
     "EngineInfo",
@@ -86,6 +105,7 @@ __all__ = [
     "JointSuccess",
     "LevelSummary",
     "Manifest",
+    "ManifestDifference",
     "Message",
     "Neighbours",
     "Observed",
@@ -105,6 +125,7 @@ __all__ = [
     "Record",
     "Reflection",
     "Response",
+    "Role",
     "Sampling",
     "Score",
     "Selection",
@@ -117,5 +138,6 @@ __all__ = [
     "TaskSummary",
     "Tokens",
     "TraceCredit",
+    "Unit",
     "Verdict",
 ]

@@ -430,6 +430,8 @@ class SummaryConfig(Record):
     dressing: Dressing = Dressing()
     extractor: str | None = None
     """The second model that listed answers, or null."""
+    scorer_version: str | None = None
+    """Of the rules that the replies were read and judged by; null in older files."""
     partial: bool
     """The run used `--limit`, or lacks responses."""
 

@@ -4,6 +4,7 @@ from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, get_args
 
+from rest_bench.errors import StoreError
 from rest_bench.schema import Score
 
 if TYPE_CHECKING:
@@ -25,7 +26,11 @@ def write_scores(path: Path, scores: Iterable[tuple[Score, ...]]) -> None:
 
 
 def read_level(path: Path, task: str, level: int, columns: list[str]) -> "pandas.DataFrame":
-    """Return these columns of the scores of one task at one level; columns of text as categories."""
+    """Return these columns of the scores of one task at one level; columns of text as categories.
+
+    Raises:
+        StoreError: the file lacks a column, as one of an older version may.
+    """
     import pandas
     import pyarrow
     import pyarrow.compute
@@ -33,6 +38,9 @@ def read_level(path: Path, task: str, level: int, columns: list[str]) -> "pandas
 
     strings = [name for name, field in Score.model_fields.items() if _arrow_type(field.annotation) == pyarrow.string()]
     with pyarrow.parquet.ParquetFile(path, read_dictionary=strings) as file:
+        absent = [name for name in columns if name not in file.schema_arrow.names]
+        if absent:
+            raise StoreError(f"{path}: lacks {absent[0]}, as it was scored by an older version; run `rest-bench score`")
         metadata = [file.metadata.row_group(number) for number in range(file.num_row_groups)]
         groups = [
             number

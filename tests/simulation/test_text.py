@@ -85,7 +85,11 @@ def read_all(max_tokens: int = PLENTY, level: int = 5, **changed: Any) -> list[t
 def test_each_kind_of_outcome_is_found_where_it_is_true(max_tokens: int, changed: dict[str, Any], outcome: str) -> None:
     found = read_all(max_tokens, **changed)
     assert sum(slot.outcome == outcome for slot, _, _ in found) >= 3
-    assert Counter((slot.outcome, score.outcome) for slot, _, score in found if slot.outcome != score.outcome) == {}
+    confused = Counter((slot.outcome, score.outcome) for slot, _, score in found if slot.outcome != score.outcome)
+    if changed.get("labels") == "running":
+        # An answer under a wrong number that the thinking about another question came to: no summary error is claimed.
+        del confused["summary", "wrong"]
+    assert confused == {}
     assert [score.first_correct_tokens for _, _, score in found] == [
         pytest.approx(slot.first_correct_tokens, abs=2) for slot, _, _ in found
     ]

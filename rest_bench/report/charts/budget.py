@@ -50,7 +50,7 @@ def _chart(data: "pandas.DataFrame") -> Any:
     import altair
 
     base = altair.Chart().encode(
-        x=altair.X("level:O", title="level (problems per prompt)", axis=altair.Axis(labelOverlap=True)),
+        x=altair.X("level:O", title="level (problems per prompt)", axis=altair.Axis(labelOverlap=True, domain=False)),
         xOffset=altair.XOffset("part:N", sort=list(COLOURS)),
         tooltip=["level:O", "counted:N", "part:N", altair.Tooltip("points:Q", format=".1f")],
     )

@@ -7,7 +7,7 @@ from html import escape
 from typing import TYPE_CHECKING, Any
 
 from rest_bench.errors import ConfigError
-from rest_bench.report.charts.themes import THEMES, ThemeName, config
+from rest_bench.report.charts.themes import THEMES, TRANSPARENT, ThemeName, config
 
 if TYPE_CHECKING:
     import altair
@@ -44,7 +44,7 @@ class Figure:
 
         The ground is transparent, and there is no link in it. As in any JSON inside HTML, write `<` as an escape.
         """
-        return {**self.chart.to_dict(), "config": config(theme), "background": None}
+        return {**self.chart.to_dict(), "config": config(theme), "background": TRANSPARENT}
 
     def svg(self, theme: ThemeName = "light", *, ground: bool = False) -> str:
         """Return the chart as a static picture, without script or link.
@@ -53,7 +53,7 @@ class Figure:
             theme: light or dark.
             ground: fill the ground with the theme's colour, for pages of any colour; transparent otherwise.
         """
-        spec = {**self.spec(theme), "background": THEMES[theme].background if ground else None}
+        spec = {**self.spec(theme), "background": THEMES[theme].background if ground else TRANSPARENT}
         text: str = _vl_convert().vegalite_to_svg(spec, allowed_base_urls=[])
         text = CLIPS.sub(rf"{self.name}-{theme}-\1\2", text)
         return text.replace("<svg ", f'<svg role="img" aria-label="{escape(self.title, quote=True)}" ', 1)

@@ -9,6 +9,7 @@ from typing import Any, Literal, NamedTuple
 
 ThemeName = Literal["light", "dark"]
 
+TRANSPARENT = "transparent"
 FONT = "sans-serif"
 WIDTH, HEIGHT = 430, 250
 """Of a plot in pixels, without axes: with them it fits the text of a page."""
@@ -18,17 +19,17 @@ OUTCOME_COLOURS: Mapping[str, str] = {
     "wrong": "#E69F00",
     "summary": "#AA4499",
     "format": "#F0D264",
-    "shifted": "#117733",
+    "shifted": "#4040C0",
     "swapped": "#44AA99",
     "omitted": "#882255",
     "truncated": "#D55E00",
     "repetition": "#F2B1A0",
     "ungraded": "#777777",
-    "error": "#BBBBBB",
+    "error": "#D0D0D0",
 }
 """By outcome, in the order they are stacked: neighbours differ in lightness, so that grey print keeps them apart."""
 
-HIGH = 0.75
+HIGH = 0.58
 """Part of the ramp from which text on it changes its colour."""
 EVEN_CONTRAST = 0.179
 """Luminance of the ground on which black and white read equally well."""
@@ -64,7 +65,7 @@ THEMES: Mapping[ThemeName, Theme] = {
         faint="#dfe3e8",
         muted="#656d76",
         main="#0072B2",
-        ramp=("#f3f7fb", "#c9dff0", "#86b9dc", "#3d87bf", "#0b4f8a"),
+        ramp=("#f3f7fb", "#bdd7ec", "#5594ca", "#2a6fae", "#083f73"),
         on_low="#1f2328",
         on_high="#ffffff",
         levels={"scheme": "viridis", "extent": [0.0, 0.85]},
@@ -75,7 +76,7 @@ THEMES: Mapping[ThemeName, Theme] = {
         faint="#30363d",
         muted="#9aa4af",
         main="#56B4E9",
-        ramp=("#1b232d", "#1c3a57", "#22577f", "#3579b1", "#cfe8fb"),
+        ramp=("#1b232d", "#1d4468", "#2b6ca3", "#6aaee0", "#cfe8fb"),
         on_low="#e6edf3",
         on_high="#101418",
         levels={"scheme": "viridis", "extent": [0.3, 1.0]},
@@ -89,7 +90,7 @@ def config(name: ThemeName) -> dict[str, Any]:
     axis = {"labelColor": theme.ink, "titleColor": theme.ink, "tickColor": theme.muted, "domainColor": theme.muted}
     plain = {"labelFontSize": 11, "titleFontSize": 11, "titleFontWeight": "normal"}
     return {
-        "background": None,
+        "background": TRANSPARENT,
         "font": FONT,
         "aria": False,
         "view": {"stroke": None},
