@@ -17,9 +17,10 @@ HALF = "half \ud800 a character"
 """What no file of UTF-8 holds; a page may still be handed it."""
 
 REPLIES = (
-    f"<think>\nQ1: {ATTACK}\nSo the answer is 2.\n\nQ2: it is 3.\n</think>\nQ1: \\boxed{{2}}\nQ2: \\boxed{{99}} {ATTACK}",
+    f"<think>\nQ1: {ATTACK}\nSo the answer is 2.\n\nQ2: it is 3.\n</think>\nQ1: \\boxed{{2}}\n"
+    f"Q2: \\boxed{{99}} {ATTACK}",
     "Q1: \\boxed{3}\u202e right to left \u2066 \u200f \u2028 \u0000 \u001b[31m\nQ2: \\boxed{\\frac{1}{2}}",
-    "<think>\n" + "a" * 1_000_000 + "\n</think>\nQ1: \\boxed{4}\nQ2: \\boxed{5}",
+    "<think>\n" + "a" * 1_000_000 + "\n</think>\nQ1: \\boxed{3}\nQ2: \\boxed{4}",
     "<think>\nQ1: loop loop loop",
 )
 

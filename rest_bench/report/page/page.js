@@ -31,7 +31,10 @@
     const options = { mode: "vega", ast: true, logLevel: 1, actions: false, renderer: "svg", defaultStyle: false, tooltip: { disableDefaultStyle: true, theme: look } };
     node.hidden = false;
     window.vegaEmbed(node, structuredClone(spec), options).then(
-      () => { node.parentElement.querySelector(".still").hidden = true; },
+      () => {
+        node.firstElementChild.setAttribute("aria-hidden", "true"); // the box around it is the picture that is named
+        node.parentElement.querySelector(".still").hidden = true;
+      },
       (error) => { node.hidden = true; console.error(`chart ${node.dataset.chart}: ${error}`); },
     );
   }
