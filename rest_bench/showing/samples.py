@@ -4,12 +4,13 @@ from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from rest_bench.parsing import divide_reply
-from rest_bench.schema import Option, Problem
+from rest_bench.schema import Problem
 from rest_bench.showing.drawing import Slots, draw_packs
 from rest_bench.showing.shortening import (
     ShownBlock,
     blocks_bytes,
     fair_cap,
+    fit,
     fit_blocks,
     json_bytes,
     shorten,
@@ -24,8 +25,8 @@ MOST_SAMPLES = 2_000
 MOST_SLOTS = 16_000
 REPLY_BYTES = 12_000_000
 """Of all replies together; the longest are shortened until they fit."""
-QUESTION_BYTES = 4_000_000
-"""Of all questions together."""
+QUESTION_BYTES = ANSWER_BYTES = 4_000_000
+"""Of all questions, and of all answers and golds together."""
 LONGEST_REPLY_BYTES = 100_000
 LONGEST_ANSWER = 300
 """Characters of an answer or gold."""
@@ -179,16 +180,37 @@ def _slot(row: dict[str, Any], problem: int, is_marked: bool) -> ShownSlot:
 
 def _fitted(samples: list[ShownSample], budget: int) -> tuple[ShownSample, ...]:
     cap = fair_cap([blocks_bytes(sample.blocks) for sample in samples], budget)
-    return tuple(sample._replace(blocks=fit_blocks(sample.blocks, cap)) for sample in samples)
-
-
-def _problems(questions: list[tuple[str, Problem]]) -> tuple[ShownProblem, ...]:
-    cap = fair_cap([json_bytes(problem.question) for _, problem in questions], QUESTION_BYTES)
+    slots = [slot for sample in samples for slot in sample.slots]
+    answer_cap = fair_cap([json_bytes(text) for slot in slots for text in _texts(slot)], ANSWER_BYTES)
     return tuple(
-        ShownProblem(task, problem.id, shorten(problem.question, cap), tuple(map(_option, problem.options)))
-        for task, problem in questions
+        sample._replace(
+            blocks=fit_blocks(sample.blocks, cap),
+            slots=tuple(_with_texts(slot, [fit(text, answer_cap) for text in _texts(slot)]) for slot in sample.slots),
+        )
+        for sample in samples
     )
 
 
-def _option(option: Option) -> str:
-    return f"{option.letter}) {shorten(option.text, LONGEST_ANSWER)}"
+def _texts(slot: ShownSlot) -> list[str]:
+    return [text for text in (slot.gold, slot.answer, slot.answer_trace) if text is not None]
+
+
+def _with_texts(slot: ShownSlot, texts: list[str]) -> ShownSlot:
+    remaining = iter(texts)
+    return slot._replace(
+        gold=next(remaining),
+        answer=None if slot.answer is None else next(remaining),
+        answer_trace=None if slot.answer_trace is None else next(remaining),
+    )
+
+
+def _problems(questions: list[tuple[str, Problem]]) -> tuple[ShownProblem, ...]:
+    asked = [
+        (task, problem.id, [problem.question, *(f"{option.letter}) {option.text}" for option in problem.options)])
+        for task, problem in questions
+    ]
+    cap = fair_cap([json_bytes(text) for _, _, texts in asked for text in texts], QUESTION_BYTES)
+    return tuple(
+        ShownProblem(task, problem_id, fit(texts[0], cap), tuple(fit(text, cap) for text in texts[1:]))
+        for task, problem_id, texts in asked
+    )

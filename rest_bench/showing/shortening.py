@@ -55,6 +55,12 @@ def shorten(text: str, most: int) -> str:
     return f"{head} […{left_out:,} characters left out…] {tail}" if left_out else text
 
 
+def fit(text: str, most_bytes: int) -> str:
+    """Return a text in about so many bytes of JSON, with a note of what is left out."""
+    size = json_bytes(text)
+    return text if size <= most_bytes else shorten(text, len(text) * most_bytes // size)
+
+
 def show_blocks(blocks: Sequence[Block]) -> tuple[ShownBlock, ...]:
     """Return the blocks of a reply as they are; of blocks of very many parts, the ones in the middle go."""
     return tuple(ShownBlock(block.is_thinking, _few_parts(block)) for block in blocks)

@@ -6,7 +6,7 @@ from hypothesis import strategies as st
 
 from rest_bench.parsing import Block, Part
 from rest_bench.showing import shortening
-from rest_bench.showing.shortening import blocks_bytes, fair_cap, fit_blocks, json_bytes, shorten, show_blocks
+from rest_bench.showing.shortening import blocks_bytes, fair_cap, fit, fit_blocks, json_bytes, shorten, show_blocks
 
 
 def test_the_examples_of_the_docstrings_hold() -> None:
@@ -24,6 +24,11 @@ def test_a_fair_cap_fills_the_budget_and_no_more(sizes: list[int], budget: int) 
 def test_a_short_text_stays_as_it_is_and_a_long_one_says_what_it_lacks() -> None:
     assert shorten("short", 5) == "short"
     assert shorten("a" * 3000 + "b" * 3000, 10) == "aaaaa […5,990 characters left out…] bbbbb"
+
+
+def test_a_text_fits_its_bytes() -> None:
+    assert fit("\u4e2d" * 4, 14) == "\u4e2d" * 4
+    assert fit("\u4e2d" * 100, 32) == "\u4e2d" * 5 + " […90 characters left out…] " + "\u4e2d" * 5
 
 
 def test_long_parts_lose_their_middle_and_short_ones_nothing() -> None:
