@@ -7,11 +7,12 @@ INSTALLED := $(VENV)/.installed
 VLLM_VENV := .venv-vllm
 VLLM_INSTALLED := $(VLLM_VENV)/.installed
 
-.PHONY: demo test check lint types test-real test-vllm test-wheel bench clean
+.PHONY: demo test check lint types test-browser test-real test-vllm test-wheel bench clean
 
-demo: $(INSTALLED) ## the bundled model answers packed problems; the tables, and the run folder runs/demo
+demo: $(INSTALLED) ## the bundled model answers packed problems; the tables, and runs/demo with report.html
 	$(BIN)/rest-bench eval --model rest-nano --temperature 0 --max-tokens 800 --limit 120 --batch-size 64 \
 		--out runs/demo
+	$(BIN)/rest-bench report runs/demo --html
 
 test: $(INSTALLED) ## the default suite, under three minutes on two cores
 	$(BIN)/pytest
@@ -30,6 +31,10 @@ test-real: $(INSTALLED) ## the bundled model on all problems, and SmolLM2-135M-I
 
 test-vllm: $(VLLM_INSTALLED) ## real vLLM on the CPU, in a venv of its own
 	$(VLLM_VENV)/bin/pytest -n 0 -m vllm
+
+test-browser: $(INSTALLED) ## the page of a run in Chromium (apt-get install chromium)
+	$(BIN)/pip install --quiet --constraint constraints.txt --editable '.[browser]'
+	$(BIN)/pytest -n 0 -m browser
 
 test-wheel: $(INSTALLED) ## a built wheel in an empty venv
 	$(BIN)/pytest -n 0 -m wheel

@@ -85,6 +85,28 @@ def test_eval_prints_json_where_a_program_reads(command: Command) -> None:
     assert json.loads(out)["tasks"]["arithmetic"]["levels"]["3"]["position_accuracy"] == [1.0, 1.0, 0.0]
 
 
+def test_report_writes_figures_and_names_them(command: Command, tmp_path: Path) -> None:
+    command(*EVAL)
+    code, out, err = command("report", "run", "--figures", "plots")
+    assert code == 0
+    assert out.splitlines()[0] == "plots/arithmetic-stress.svg"
+    assert {Path(line) for line in out.splitlines()} == {
+        path.relative_to(tmp_path) for path in Path(tmp_path, "plots").iterdir()
+    }
+    assert "no figure swaps of arithmetic: no wrong answer" in err
+    printed = json.loads(command("report", "run", "--figures", "plots", "--json")[1])
+    assert printed["written"] == out.splitlines()
+    assert {"task": "arithmetic", "kind": "swaps"}.items() <= printed["left_out"][-2].items()
+
+
+def test_figures_need_a_folder(command: Command, tmp_path: Path) -> None:
+    command(*EVAL)
+    (tmp_path / "taken").write_text("")
+    code, out, err = command("report", "run", "--figures", "taken")
+    assert (code, out) == (2, "")
+    assert err == "rest-bench: taken: is a file; name a folder for the figures\n"
+
+
 def test_score_and_report_print_more_than_eval_printed(command: Command) -> None:
     _, brief, _ = command(*EVAL)
     assert "More tables: rest-bench report run" in brief

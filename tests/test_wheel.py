@@ -36,6 +36,7 @@ def test_the_wheel_carries_tasks_templates_and_the_model_and_nothing_of_the_test
     assert "rest_bench/_data/models/rest-nano/model.safetensors" in names
     assert "rest_bench/_data/models/rest-nano/README.md" in names
     assert "rest_bench/_data/models/profiles.yaml" in names
+    assert "rest_bench/report/charts/published.csv" in names
     assert "rest_bench/py.typed" in names
     assert [name for name in names if not name.startswith(("rest_bench/", "rest_bench-"))] == []
 

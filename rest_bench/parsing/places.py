@@ -84,13 +84,16 @@ def _programs(final: FinalText, section: Section, problem: Problem, answer: str)
 
 
 def _letters(final: FinalText, section: Section, problem: Problem, answer: str) -> Iterator[Span]:
-    """Yield the statements of a letter, each with its line, and the texts of its option."""
+    """Yield the letter where it is stated, and the text of its option."""
     if problem.answer_type != "choice":
         return
     for statement in reversed(find_statements(final, section.start, section.end, problem)):
         if statement.letter == answer:
-            end = final.text.find("\n", statement.position, section.end)
-            yield statement.position, section.end if end < 0 else end
+            letter = re.compile(rf"(?<![A-Za-z]){answer}(?![A-Za-z])").search(
+                final.text, statement.position, section.end
+            )
+            if letter is not None:
+                yield letter.span()
     for option in problem.options:
         if option.letter == answer and option.text:
             yield from _last(final.text, re.escape(option.text), section)

@@ -47,10 +47,9 @@ def _is_certain(task: TaskSummary, level: int, part: LevelSummary) -> bool:
 
 
 def _how_much(model: str, task: TaskSummary) -> str:
-    levels = _list(task.stress_levels)
     if not task.stress_levels:
         return f"Alone, {model} answers {_share(task.single.value)} of the questions; no level above 1 was asked."
-    packed = f"with several questions in a prompt ({levels})"
+    packed = f"with several questions in a prompt ({_list(task.stress_levels)})"
     if task.drop.value is None:
         return f"{packed.capitalize()}, {model} answers {_share(task.stress.value)}; alone they were not asked."
     change = "drop" if task.drop.value >= 0 else "gain"

@@ -98,6 +98,7 @@ def parts(summary: Summary, scores: "pandas.DataFrame | None") -> Iterator[Part]
         if not task.levels:
             continue
         stem = _stem(name, stems)
+        levels = {int(level): part for level, part in task.levels.items()}
         stems.add(stem)
         yield Part(
             task=name,
@@ -105,8 +106,8 @@ def parts(summary: Summary, scores: "pandas.DataFrame | None") -> Iterator[Part]
             stem=stem,
             model=plain(summary.model),
             summary=task,
-            levels={int(level): part for level, part in task.levels.items()},
-            scores=None if scores is None else scores[scores["task"] == name],
+            levels=levels,
+            scores=None if scores is None else scores[(scores["task"] == name) & scores["level"].isin(levels)],
         )
 
 

@@ -55,7 +55,7 @@ class Figure:
         """
         spec = {**self.spec(theme), "background": THEMES[theme].background if ground else TRANSPARENT}
         text: str = _vl_convert().vegalite_to_svg(spec, allowed_base_urls=[])
-        text = CLIPS.sub(rf"{self.name}-{theme}-\1\2", text)
+        text = _renamed(text, f"{self.name}-{theme}")
         return text.replace("<svg ", f'<svg role="img" aria-label="{escape(self.title, quote=True)}" ', 1)
 
     def png(self, theme: ThemeName = "light", scale: float = PNG_SCALE) -> bytes:
@@ -72,6 +72,12 @@ class Figure:
     def _repr_svg_(self) -> str:
         """Show the picture where a notebook shows a value."""
         return self.svg(ground=True)
+
+
+def _renamed(svg: str, name: str) -> str:
+    """Return a picture whose inner names are its own, and the same however many were drawn before it."""
+    numbers: dict[str, int] = {}
+    return CLIPS.sub(lambda found: f"{name}-{found[1]}{numbers.setdefault(found[0], len(numbers))}", svg)
 
 
 def plain(text: str) -> str:

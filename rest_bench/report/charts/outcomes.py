@@ -16,6 +16,8 @@ LEAST_SHARE_WITH_TEXT = 5.0
 """Percent of the slots."""
 GAINED, UNEQUAL = "right only here", "unequal slots"
 GAINED_COLOUR, UNEQUAL_COLOUR = "#56B4E9", "#999999"
+ENDS = ("level 1", "level s")
+"""Bars of a waterfall that are no change."""
 LEAST_SHOWN = 0.005
 """Points of accuracy."""
 BY_LEVEL = (
@@ -117,6 +119,8 @@ def drop(part: Part) -> Figure | str:
         return "level 1 is missing" if 1 not in part.levels else "there is no level above 1"
     level = max(known)
     data = frame(_steps(part.levels[1], level, known[level]))
+    if len(data) == len(ENDS):
+        return f"no question is right at level 1 and wrong at level {level}, or the other way round"
     return make_figure(
         part,
         "drop",

@@ -44,7 +44,7 @@ def _chart(data: "pandas.DataFrame") -> Any:
         ),
         y=altair.Y(
             "level:O",
-            title="level (problems per prompt)",
+            title="level",
             axis=altair.Axis(labelOverlap=True),
             scale=altair.Scale(paddingInner=0.06),
         ),

@@ -11,6 +11,9 @@ if TYPE_CHECKING:
 
 WIDEST_CELL, LEAST_WITH_TEXT = 34, 14
 WIDEST_BAR = 36
+"""Pixels."""
+FEWEST_LAGS = 4
+"""To each side, so that the axis has room for its title."""
 NONE = "no wrong answer equals the gold of another question of its pack"
 UNDEFINED = "swaps are not counted for these answers"
 MATRIX = (
@@ -104,7 +107,7 @@ def _matrix(data: "pandas.DataFrame", level: int) -> Any:
 def _bars(data: "pandas.DataFrame") -> Any:
     import altair
 
-    far = int(data["lag"].abs().max())
+    far = max(FEWEST_LAGS, int(data["lag"].abs().max()))
     lags = list(range(-far, far + 1))
     zero = (
         altair.Chart(inline(frame([{"lag": 0}])))

@@ -29,7 +29,7 @@ OUTCOME_COLOURS: Mapping[str, str] = {
 }
 """By outcome, in the order they are stacked: neighbours differ in lightness, so that grey print keeps them apart."""
 
-HIGH = 0.75
+HIGH = 0.58
 """Part of the ramp from which text on it changes its colour."""
 EVEN_CONTRAST = 0.179
 """Luminance of the ground on which black and white read equally well."""
@@ -65,7 +65,7 @@ THEMES: Mapping[ThemeName, Theme] = {
         faint="#dfe3e8",
         muted="#656d76",
         main="#0072B2",
-        ramp=("#f3f7fb", "#c9dff0", "#86b9dc", "#3d87bf", "#0b4f8a"),
+        ramp=("#f3f7fb", "#bdd7ec", "#5594ca", "#2a6fae", "#083f73"),
         on_low="#1f2328",
         on_high="#ffffff",
         levels={"scheme": "viridis", "extent": [0.0, 0.85]},
@@ -76,7 +76,7 @@ THEMES: Mapping[ThemeName, Theme] = {
         faint="#30363d",
         muted="#9aa4af",
         main="#56B4E9",
-        ramp=("#1b232d", "#1c3a57", "#22577f", "#3579b1", "#cfe8fb"),
+        ramp=("#1b232d", "#1d4468", "#2b6ca3", "#6aaee0", "#cfe8fb"),
         on_low="#e6edf3",
         on_high="#101418",
         levels={"scheme": "viridis", "extent": [0.3, 1.0]},

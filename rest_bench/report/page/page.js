@@ -31,7 +31,10 @@
     const options = { mode: "vega", ast: true, logLevel: 1, actions: false, renderer: "svg", defaultStyle: false, tooltip: { disableDefaultStyle: true, theme: look } };
     node.hidden = false;
     window.vegaEmbed(node, structuredClone(spec), options).then(
-      () => { node.parentElement.querySelector(".still").hidden = true; },
+      () => {
+        node.firstElementChild.setAttribute("aria-hidden", "true"); // the box around it is the picture that is named
+        node.parentElement.querySelector(".still").hidden = true;
+      },
       (error) => { node.hidden = true; console.error(`chart ${node.dataset.chart}: ${error}`); },
     );
   }
@@ -216,7 +219,7 @@
   function thinking(block, sample) {
     const size = block.parts.reduce((sum, [head, , count, tail]) => sum + head.length + (count || 0) + (tail ? tail.length : 0), 0);
     const folded = make("details", {}, make("summary", {}, `Thinking, ${number(size)} characters`));
-    const segments = () => block.parts.map((part) => {
+    const segments = () => block.parts.map((part) => trimmed({ parts: [part] }).parts[0]).map((part) => {
       const question = part[1][0];
       const shade = question > sample.level || question === undefined ? 0 : colour(question);
       return make("div", { className: `segment c${shade}` }, make("span", { className: "tag" }, about(question, sample.level)), make("span", { className: "text" }, ...partTexts(part)));

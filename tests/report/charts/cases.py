@@ -75,7 +75,7 @@ def with_thinking(scores: list[Score]) -> list[Score]:
                 "correct_trace": True if score.correct else None,
                 **(
                     {"swapped_from": score.position % score.level + 1, "swap_candidates": 2, "swap_chance": 0.1}
-                    if score.outcome == "swapped"
+                    if score.outcome == "swapped" and score.level > 1
                     else {}
                 ),
             }

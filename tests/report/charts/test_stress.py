@@ -13,6 +13,7 @@ def test_the_lines_are_the_accuracies_of_the_summary(name: str) -> None:
     for level, part in task.levels.items():
         for series, estimate in ((LABEL, part.accuracy), (STRICT, part.accuracy_strict), (PAPER, part.accuracy_paper)):
             row = data.loc[(series, int(level))]
+            assert estimate.value is not None
             assert row["accuracy_percent"] == 100 * estimate.value
             if estimate.ci:
                 assert (row["low_percent"], row["high_percent"]) == tuple(100 * end for end in estimate.ci)

@@ -1,0 +1,21 @@
+import pandas
+
+from rest_bench.metrics import summarize
+from rest_bench.report.page.settings import settings
+from rest_bench.schema import Manifest
+from tests.metrics.conftest import manifest, toy
+
+__all__ = ["manifest", "toy"]
+
+
+def test_nothing_of_the_manifest_is_left_out(toy: pandas.DataFrame, manifest: Manifest) -> None:
+    tables = list(settings(manifest, summarize(toy, manifest)))
+    shown = {row[0]: row[1] for table in tables for row in table.rows}
+    for record in (manifest.engine, manifest.sampling, manifest.dressing, *manifest.tasks, *manifest.invocations):
+        for name in type(record).model_fields:
+            assert name.replace("_", " ") in shown
+    assert shown["model"] == "toy-model"
+    assert shown["max tokens"] == "32768"
+    assert shown["finished at"] == "–"
+    assert shown["levels"] == "level 1: 3 packs, repeats 1; level 3: 3 packs, repeats 1"
+    assert "Task toy" in [table.caption for table in tables]
