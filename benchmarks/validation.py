@@ -1,8 +1,8 @@
 """Do the metrics recover what is known to be true? Named reasoners of the simulator, many seeds each (metrics.md 10).
 
 `python benchmarks/validation.py` prints for each scenario the truth, the mean estimate, the bias, and how often an
-interval holds the truth. Answers go straight to the judge; a few runs are read from whole texts, too, and set
-beside what is true of them slot by slot. `--seeds 50 --texts 5 --out docs/validation.md` writes the page of the docs.
+interval holds the truth. Most runs are made as tables; a few are read from whole texts, too, and set beside what is
+true of them slot by slot. `--seeds 50 --texts 5 --out docs/validation.md` writes the page of the docs.
 """
 
 import argparse
@@ -14,7 +14,7 @@ from itertools import combinations
 from pathlib import Path
 from statistics import fmean, stdev
 from tempfile import TemporaryDirectory
-from typing import NamedTuple
+from typing import Literal, NamedTuple
 
 import numpy
 
@@ -39,7 +39,7 @@ from rest_bench.scoring import Golds, Judge, ReadSample, score_many
 from rest_bench.simulation import Simulated, Slot, count_words_by_line, simulate, write_text
 from rest_bench.simulation.problems import SimulatedTask, write_task
 from rest_bench.simulation.scenarios import SCENARIOS, Scenario
-from rest_bench.simulation.table import to_frame, true_answers
+from rest_bench.simulation.table import to_frame, true_answers, true_scores
 
 LEVEL = 5
 N_NODES = 24
@@ -57,6 +57,12 @@ FULL, OF_TEXTS = Size(200, 8), Size(60, 2)
 """Runs that are read from texts are judged slot by slot, and need be no larger."""
 
 
+Way = Literal["true", "judged", "text"]
+"""What the metrics are given: scores made of the truth, true answers as they are judged, or texts read and judged."""
+JUDGED = ("null", "swap", "omission")
+"""Scenarios whose metrics depend on what the judge says of wrong answers; it takes most of the time."""
+
+
 class Trial(NamedTuple):
     """One simulated run at level 1 and at a higher one."""
 
@@ -67,6 +73,11 @@ class Trial(NamedTuple):
     """Of both, in this order."""
     single: LevelSummary
     level: LevelSummary
+
+    @property
+    def copied(self) -> float:
+        """Share of right results that are copied rightly."""
+        return 1 - self.scenario.parameters.summary_error_rate
 
     def slots(self) -> Iterator[Slot]:
         """Yield the slots under stress."""
@@ -103,7 +114,7 @@ class Row(NamedTuple):
 
 
 def chance_of(slot: Slot) -> float:
-    """Return the chance that a slot is right, given all but its own result."""
+    """Return the chance that a slot's result is right and is what is reported, copied as it is."""
     latents = slot.latents
     if slot.answer is None or latents.swapped_from is not None:
         return 0.0
@@ -125,19 +136,19 @@ def by_question(samples: Iterable[tuple[Pack, Simulated]]) -> dict[str, float]:
 
 
 def accuracy(trial: Trial) -> float:
-    return mean_chance(trial.stressed)
+    return trial.copied * mean_chance(trial.stressed)
 
 
 def accuracy_at(position: int) -> Truth:
-    return lambda trial: mean_chance(trial.stressed, position)
+    return lambda trial: trial.copied * mean_chance(trial.stressed, position)
 
 
 def drop(trial: Trial) -> float:
-    return mean_chance(trial.alone) - mean_chance(trial.stressed)
+    return trial.copied * (mean_chance(trial.alone) - mean_chance(trial.stressed))
 
 
 def load_effect(trial: Trial) -> float:
-    return mean_chance(trial.alone) - mean_chance(trial.stressed, 1)
+    return trial.copied * (mean_chance(trial.alone) - mean_chance(trial.stressed, 1))
 
 
 def slope(trial: Trial) -> float:
@@ -393,20 +404,23 @@ def respond(pack: Pack, simulated: Simulated, text: str) -> Response:
     )
 
 
-def read(pack: Pack, simulated: Simulated, scenario: Scenario, from_text: bool) -> ReadSample:
-    if not from_text:
+def read(pack: Pack, simulated: Simulated, scenario: Scenario, way: Way) -> ReadSample:
+    if way == "judged":
         return ReadSample(pack, respond(pack, simulated, ""), true_answers(pack, simulated))
     response = respond(pack, simulated, write_text(pack, scenario.parameters, simulated))
     return ReadSample(pack, response, parse_response(response, pack))
 
 
-def run_trial(scenario: Scenario, seed: int, judge: Judge, size: Size, from_text: bool) -> Trial:
+def run_trial(scenario: Scenario, seed: int, judge: Judge, size: Size, way: Way) -> Trial:
     """Simulate a run, and measure it."""
     task = make_task(size.n_problems, seed, scenario.parameters.difficulty_sd)
     alone, stressed = (simulate_level(task, scenario, level, size.repeats, seed) for level in (1, LEVEL))
-    problems = {(task.name, problem.id): problem for problem in task.problems}
-    samples = (read(*sample, scenario, from_text) for sample in (*alone, *stressed))
-    scores = list(score_many(samples, judge, Golds(lambda: problems)))
+    if way == "true":
+        scores = [true_scores(*sample) for sample in (*alone, *stressed)]
+    else:
+        problems = {(task.name, problem.id): problem for problem in task.problems}
+        samples = (read(*sample, scenario, way) for sample in (*alone, *stressed))
+        scores = list(score_many(samples, judge, Golds(lambda: problems)))
     summary = summarize(to_frame(scores), make_manifest(task, scenario, seed, size.repeats)).tasks[task.name]
     return Trial(scenario, alone, stressed, scores, summary.levels["1"], summary.levels[str(LEVEL)])
 
@@ -586,16 +600,16 @@ def main(arguments: list[str]) -> None:
     readings: list[Reading] = []
     with Judge() as judge:
         for name in options.scenarios:
-            trials = [run_trial(SCENARIOS[name], seed, judge, FULL, from_text=False) for seed in range(options.seeds)]
+            way: Way = "judged" if name in JUDGED else "true"
+            trials = [run_trial(SCENARIOS[name], seed, judge, FULL, way) for seed in range(options.seeds)]
             rows += [row for check in CHECKS[name] if (row := assess(name, check, trials)) is not None]
-            texts = [run_trial(SCENARIOS[name], seed, judge, OF_TEXTS, from_text=True) for seed in range(options.texts)]
+            texts = [run_trial(SCENARIOS[name], seed, judge, OF_TEXTS, "text") for seed in range(options.texts)]
             readings += [assess_reading(name, texts)] if texts else []
             print(f"{name}: done", file=sys.stderr)
-    text = "\n".join(page(rows, readings, options.seeds)) + "\n"
+            if options.out is not None:  # written anew each time: it takes long, and may be stopped
+                options.out.write_text("\n".join(page(rows, readings, options.seeds)) + "\n", encoding="utf-8")
     if options.out is None:
-        print(text)
-    else:
-        options.out.write_text(text, encoding="utf-8")
+        print("\n".join(page(rows, readings, options.seeds)))
 
 
 if __name__ == "__main__":

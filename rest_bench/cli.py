@@ -390,11 +390,53 @@ def merge(
 
 
 @app.command()
-def report(path: RunArgument, as_json: Json = False) -> None:
-    """Print the tables of a run, or its summary as JSON."""
+def report(
+    path: RunArgument,
+    html: Annotated[bool, typer.Option("--html", help="Write one HTML file with charts and samples instead.")] = False,
+    out: Annotated[
+        Path | None,
+        typer.Option(metavar="FILE", help="Of --html; default: report.html in the run folder.", show_default=False),
+    ] = None,
+    figures: Annotated[
+        Path | None,
+        typer.Option(metavar="DIR", help="Write each plot as SVG, PNG and CSV instead.", show_default=False),
+    ] = None,
+    as_json: Json = False,
+) -> None:
+    """Print the tables of a run, or its summary as JSON, or write its page or its figures."""
+    if html:
+        _write_page(path, out)
+        return
+    if out is not None:
+        raise ConfigError("--out: is the file of --html; without it the report is printed")
     from rest_bench.store import Run
 
+    if figures is not None:
+        _write_figures(Run(path), figures, as_json)
+        return
     _print_summary(Run(path), as_json, whole=True)
+
+
+def _write_page(path: Path, out: Path | None) -> None:
+    from rest_bench.pipeline import report
+
+    print(report(path, out))
+
+
+def _write_figures(run: "Run", folder: Path, as_json: bool) -> None:
+    from rest_bench.report.charts import COLUMNS, draw, write_figures
+
+    drawing = draw(run.summary, run.scores(COLUMNS))
+    written = []
+    for written_path in write_figures(drawing.figures, folder):
+        written.append(str(written_path))
+        if not as_json:
+            print(written_path)
+    if as_json:
+        print(json.dumps({"written": written, "left_out": [left_out._asdict() for left_out in drawing.left_out]}))
+        return
+    for left_out in drawing.left_out:
+        _say(f"no figure {left_out.kind} of {left_out.task}: {left_out.why}")
 
 
 @app.command()

@@ -1,7 +1,8 @@
 """The line, in reading order: tasks -> packs -> prompts -> responses -> answers -> scores -> summary.
 
 The only module that knows the order. `evaluate` runs it all, `score` repeats what needs no engine, `grade` judges
-replies made elsewhere, `merge` joins what several machines have done, `compare` sets two runs side by side.
+replies made elsewhere, `merge` joins what several machines have done, `compare` sets two runs side by side, `report`
+writes the page of a run.
 """
 
 import hashlib
@@ -37,9 +38,13 @@ from rest_bench.profiles import dress
 from rest_bench.provenance import begin_invocation, finish_invocation
 from rest_bench.reading import extraction_samples, read_extracted, read_sample
 from rest_bench.replies import GradedReply, Reply, graded_reply
+from rest_bench.report.charts import COLUMNS as CHARTED
+from rest_bench.report.charts import draw
+from rest_bench.report.page import render_page
 from rest_bench.report.progress import Monitor
 from rest_bench.schema import Comparison, EngineInfo, Extractor, Manifest, Pack, Prompt, TaskRecord
 from rest_bench.scoring import SCORER_VERSION, Golds, Judge, JudgingAhead, score_many
+from rest_bench.showing import show_samples
 from rest_bench.store import (
     Answered,
     ExtractionWriter,
@@ -50,6 +55,7 @@ from rest_bench.store import (
     building_folder,
     log_to,
     write_merged,
+    write_text,
 )
 from rest_bench.templates import EXTRACTION_VERSION
 
@@ -171,6 +177,26 @@ def extract(path: Path, config: RunConfig, monitor: Monitor | None = None) -> No
             for reply in engine.generate(prompts_of(samples, {}), config.sampling):
                 writer.append(reply)
                 monitor.finished(reply)
+
+
+def report(path: Path, out: Path | None = None) -> Path:
+    """Write the page of a scored run, one HTML file with nothing to load, and return where it is.
+
+    The same run gives the same bytes.
+
+    Args:
+        path: a run folder.
+        out: the file to write; report.html in the run folder if not given.
+
+    Raises:
+        StoreError: the run was not scored yet, or the file cannot be written.
+        ConfigError: what draws the charts is not installed.
+    """
+    run, out = Run(path), out or path / "report.html"
+    summary, manifest = run.summary, run.manifest
+    drawing = draw(summary, run.scores(CHARTED))
+    write_text(out, render_page(summary, manifest, drawing, show_samples(run)))
+    return out
 
 
 def grade(replies: Iterable[Reply]) -> Iterator[GradedReply]:

@@ -2,7 +2,9 @@
 
 import os
 import platform
+import shutil
 import subprocess
+from collections import Counter
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -20,7 +22,7 @@ def begin_invocation(info: EngineInfo) -> Invocation:
         engine_version=info.engine_version,
         python=platform.python_version(),
         platform=platform.platform(),
-        hardware=f"{_cpu_name()}, {os.cpu_count()} cores; device {info.device or 'unknown'}",
+        hardware=_hardware(info.device),
     )
 
 
@@ -34,6 +36,24 @@ def finish_invocation(manifest: Manifest) -> Manifest:
 
 def _now() -> str:
     return datetime.now(UTC).isoformat(timespec="seconds")
+
+
+def _hardware(device: str | None) -> str:
+    gpus = [f"{count} x {name}" for name, count in Counter(_gpu_names()).items()]
+    return "; ".join([f"{_cpu_name()}, {os.cpu_count()} cores", *gpus, f"device {device or 'unknown'}"])
+
+
+def _gpu_names() -> list[str]:
+    """Return the names of the NVIDIA GPUs as their driver's tool gives them; none where it is missing or fails."""
+    tool = shutil.which("nvidia-smi")
+    if tool is None:
+        return []
+    command = [tool, "--query-gpu=name", "--format=csv,noheader"]
+    try:
+        done = subprocess.run(command, capture_output=True, text=True, check=True, timeout=10)
+    except (OSError, subprocess.SubprocessError):
+        return []
+    return [line.strip() for line in done.stdout.splitlines() if line.strip()]
 
 
 def _cpu_name() -> str:

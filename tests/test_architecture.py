@@ -20,7 +20,9 @@ PACKAGE = Path(rest_bench.__file__).parent
 BASE = {"schema", "errors"}
 MIDDLE = {"packing", "templates", "parsing", "scoring", "metrics", "simulation", "store", "replies"}
 ALLOWED = {
-    "__init__": {"pipeline", "config", "schema", "store", "errors"},
+    "__init__": {"pipeline", "config", "schema", "store", "errors", "notebook"},
+    # What `load_run` gives.
+    "notebook": {*BASE, "store", "report"},
     "__main__": {"cli"},
     "schema": set(),
     "errors": set(),
@@ -28,6 +30,8 @@ ALLOWED = {
     **dict.fromkeys(MIDDLE, BASE),
     "forecast": {*BASE, "planning"},
     "comparing": {*BASE, "metrics", "store"},
+    # What people look at is cut out of replies by the parser, and drawn from the run folder.
+    "showing": {*BASE, "parsing", "store"},
     "merging": {*BASE, "store"},
     "profiles": {*BASE, "config"},
     "flags": {*BASE, "engines"},
@@ -56,6 +60,7 @@ ALLOWED = {
         "provenance",
         "reading",
         "report",
+        "showing",
     },
     "cli": {
         *BASE,
@@ -87,6 +92,7 @@ HEAVY = {
     "pyarrow",
     "scipy",
     "altair",
+    "vl_convert",
     "openai",
 }
 """Imported inside the function that needs them, never at module top."""

@@ -35,8 +35,7 @@ def test_every_scenario_is_validated_by_metrics_that_exist(validation: ModuleTyp
 def test_estimates_are_near_the_truth_in_small_runs(validation: ModuleType, name: str) -> None:
     with Judge() as judge:
         trials = [
-            validation.run_trial(SCENARIOS[name], seed, judge, validation.Size(30, 2), from_text=False)
-            for seed in range(2)
+            validation.run_trial(SCENARIOS[name], seed, judge, validation.Size(30, 2), "judged") for seed in range(2)
         ]
     rows = [validation.assess(name, check, trials) for check in validation.CHECKS[name]]
     assert None not in rows
@@ -47,7 +46,7 @@ def test_estimates_are_near_the_truth_in_small_runs(validation: ModuleType, name
 
 def test_texts_are_read_as_what_they_are(validation: ModuleType) -> None:
     with Judge() as judge:
-        trial = validation.run_trial(SCENARIOS["omission"], 0, judge, validation.Size(20, 1), from_text=True)
+        trial = validation.run_trial(SCENARIOS["omission"], 0, judge, validation.Size(20, 1), "text")
     reading = validation.assess_reading("omission", [trial])
     assert (reading.n_slots, reading.answers, reading.outcomes, reading.confusions) == (100, 1, 1, "none")
     assert reading.tokens > 0.85

@@ -5,6 +5,7 @@ import logging
 import time
 from collections import deque
 from collections.abc import Iterable, Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from itertools import islice
 from types import TracebackType
@@ -30,6 +31,22 @@ _BATCHES_AT_ONCE = 16
 
 def _shortness(row: EncodedPrompt) -> int:
     return -len(row.token_ids)
+
+
+@contextmanager
+def _without_cudnn_attention() -> Iterator[None]:
+    """Keep attention off cuDNN, which newer GPUs prefer: it plans anew for every length, so for every token.
+
+    A step of a small model in bfloat16 on an H100 took 44 ms with it and 5 ms without.
+    """
+    import torch
+
+    before = torch.backends.cuda.cudnn_sdp_enabled()  # type: ignore[no-untyped-call]
+    torch.backends.cuda.enable_cudnn_sdp(False)
+    try:
+        yield
+    finally:
+        torch.backends.cuda.enable_cudnn_sdp(before)
 
 
 @dataclass(frozen=True)
@@ -143,7 +160,7 @@ class TransformersEngine:
         budgets = torch.tensor([row.budget_tokens for row in rows], device=device)
         nan_watch = NanWatch()
         processors = [nan_watch, *logits_processors(sampling, [row.seed for row in rows], attention_mask)]
-        with torch.inference_mode():
+        with torch.inference_mode(), _without_cudnn_attention():
             sequences = self._loaded.model.generate(
                 input_ids=torch.tensor(input_ids, device=device),
                 attention_mask=attention_mask,

@@ -3,11 +3,11 @@
 import logging
 import time
 from collections import deque
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from concurrent.futures import Future
 from queue import SimpleQueue
 from types import TracebackType
-from typing import Any, Self
+from typing import Any, NamedTuple, Self
 
 from rest_bench.config import RunConfig
 from rest_bench.engines import LongestPrompts
@@ -24,8 +24,16 @@ _WAITING_PER_RUNNING = 2
 """Requests handed over for each that runs, so that a slot that falls free is taken at once."""
 _SHUTDOWN_TIMEOUT_S = 20.0
 
-Answer = Future[Response | None]
-"""Of one request; null where vLLM's process died."""
+
+class Generated(NamedTuple):
+    """What vLLM generated for one request."""
+
+    token_ids: Sequence[int]
+    latency_s: float
+
+
+Answer = Future[Generated | Response | None]
+"""Of one request: tokens, or why there are none; null where vLLM's process died."""
 
 
 class VllmEngine:
@@ -113,11 +121,13 @@ class VllmEngine:
     def _take(self, running: dict[Answer, EncodedPrompt], answer: Answer) -> Iterator[Response]:
         """Yield the response of a request that is finished, or put aside what a dead process had begun."""
         row = running.pop(answer)
-        response = answer.result()
-        if response is None:
+        result = answer.result()
+        if result is None:
             self._lost.append(row)
-        else:
-            yield response
+        elif isinstance(result, Response):
+            yield result
+        else:  # text is made of the tokens here, and not on the loop, which has to keep vLLM going
+            yield self._codec.respond(row, *result)
 
     def _next(self, coming: Iterator[Prompt], sampling: Sampling) -> EncodedPrompt | Response | None:
         """Return what to begin next, or the response of a prompt that cannot be asked; null where there is nothing."""
@@ -133,7 +143,7 @@ class VllmEngine:
         request.add_done_callback(finished.put)
         return request
 
-    async def _answer(self, row: EncodedPrompt, sampling: Sampling) -> Response | None:
+    async def _answer(self, row: EncodedPrompt, sampling: Sampling) -> Generated | Response | None:
         from vllm.v1.engine.exceptions import EngineDeadError, EngineGenerateError
 
         started = time.perf_counter()
@@ -148,7 +158,7 @@ class VllmEngine:
             return row.refuse(f"vLLM refused the prompt ({one_line(error.__cause__ or error)})")
         if final.finish_reason not in ("stop", "length"):
             return row.refuse(f"vLLM ended the request with {final.finish_reason!r}; run the command again")
-        return self._codec.respond(row, final.token_ids, time.perf_counter() - started)
+        return Generated(final.token_ids, time.perf_counter() - started)
 
     def _restart(self) -> None:
         """Start vLLM's process anew, once; the second death ends the run.

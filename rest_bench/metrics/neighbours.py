@@ -53,7 +53,7 @@ def neighbours(
       position + gamma Dpre + delta Dpost, with the mean difficulty 1 - x of the questions before and after it (0 where
       there are none, which beta takes up), by conditional likelihood. x is the accuracy at level 1: other responses
       than the ones explained, as the same ones would make their own errors look like effects. Few single replies make
-      difficulties imprecise and draw the effects towards 0.
+      difficulties imprecise, which would draw the effects towards 0: see `expected_difficulty`.
     - `predecessor_slope`: change of accuracy with Dpre, by least squares within question and position.
     - `predecessor_tokens_effect`: gamma with the predecessors' mean thinking tokens (in thousands) for difficulty.
     - `error_propagation` = accuracy after a wrong answer - after a right one, within questions; `error_propagation_raw`
@@ -96,7 +96,7 @@ def _by_difficulty(single: "pandas.DataFrame | None", responses: Responses, desi
         return _nothing(names, CONFOUNDED)
     if single is None:
         return _nothing(names, NO_SINGLE)
-    burden = single_difficulty(single, responses.names)[responses.question]
+    burden = expected_difficulty(single, responses.names)[responses.question]
     known = ~numpy.isnan(burden).any(axis=1)
     if not known.any():
         return _nothing(names, NO_SINGLE_REPLY)
@@ -220,3 +220,31 @@ def _strata(responses: Responses, causes: numpy.ndarray) -> tuple[Strata, numpy.
     is_right[member] = right[order]
     of_question = numpy.repeat(numpy.arange(len(n_parts)), n_parts)[used]
     return Strata(covariates, category, member, n_right[used], numpy.ones(int(used.sum()))), is_right, of_question
+
+
+def expected_difficulty(single: "pandas.DataFrame", names: "pandas.Index") -> numpy.ndarray:
+    """Return the difficulty that each of these questions is expected to have, given its replies at level 1.
+
+    mean + (d - mean) V / (V + noise / n): what n replies say is drawn to the mean of all questions by as much as it is
+    noise, so that effects of it are not drawn towards 0 (regression calibration, Carroll et al. 2006). V is the
+    variance of the true difficulties. With one reply each the noise is unknown, and the difficulties stay as they are.
+
+    Args:
+        single: slots of level 1.
+        names: questions; one without a reply there has NaN.
+    """
+    own, own_names = factorize(single["problem_id"])
+    n_replies = numpy.bincount(own)
+    wrong = 1 - numpy.bincount(own, weights=single["correct"].to_numpy(dtype=float)) / n_replies
+    repeated = n_replies > 1
+    difficulty = single_difficulty(single, names)
+    if not repeated.any() or len(own_names) == 1:
+        return difficulty
+    n, d = n_replies[repeated], wrong[repeated]
+    noise = float((n / (n - 1) * d * (1 - d)).mean())
+    spread = max(0.0, float(wrong.var(ddof=1)) - noise * float((1 / n_replies).mean()))
+    replies = n_replies[own_names.get_indexer(names)]
+    share = spread / (spread + noise / replies) if spread + noise else 1.0
+    mean = float(wrong.mean())
+    expected: numpy.ndarray = mean + share * (difficulty - mean)
+    return expected

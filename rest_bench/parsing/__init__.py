@@ -6,6 +6,7 @@ guessed. The paper's own reading is kept beside ours.
 """
 
 from rest_bench.parsing.answers import read_answers
+from rest_bench.parsing.division import Block, Division, Part, divide_reply
 from rest_bench.parsing.extraction import nothing_extracted, read_extraction
 from rest_bench.parsing.loops import find_loop
 from rest_bench.parsing.paper import read_paper
@@ -17,7 +18,17 @@ from rest_bench.parsing.tokens import count_thinking_tokens, count_tokens_before
 from rest_bench.parsing.traces import read_traces
 from rest_bench.schema import Answer, Pack, Response
 
-__all__ = ["Thinking", "nothing_extracted", "parse_response", "read_extraction", "split_thinking"]
+__all__ = [
+    "Block",
+    "Division",
+    "Part",
+    "Thinking",
+    "divide_reply",
+    "nothing_extracted",
+    "parse_response",
+    "read_extraction",
+    "split_thinking",
+]
 
 
 def parse_response(

@@ -19,18 +19,19 @@ LOST = ("truncated", "repetition", "omitted")
 Levels = Mapping[int, LevelSummary]
 
 
-def findings(task: TaskSummary, summary: Summary) -> list[str]:
+def findings(task: TaskSummary, summary: Summary, *, interference: bool = True) -> list[str]:
     """Return what can be said of a task, most important first.
 
     Args:
         task: one of the summary's.
         summary: of the run; its design and settings decide what may be claimed.
+        interference: false where something else says of it already.
     """
     levels = {int(level): part for level, part in task.levels.items()}
     stressed = {level: part for level, part in levels.items() if level > 1}
     return [
         *_unfinished(levels),
-        *_interference(stressed),
+        *(_interference(stressed) if interference else ()),
         *_neighbours(stressed, summary.config.design),
         *_overthinking(levels),
         *_chance(task, stressed),

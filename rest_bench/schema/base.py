@@ -6,7 +6,7 @@ from typing import Annotated, Literal, TypeVar
 
 from pydantic import AfterValidator, BaseModel, ConfigDict, PlainSerializer
 
-SCHEMA_VERSION = 2
+SCHEMA_VERSION = 3
 """Raised when a field of a record on disk changes its meaning."""
 
 AnswerType = Literal["integer", "math", "choice", "code"]

@@ -7,7 +7,7 @@ from rest_bench.schema import AnswerType, Problem, Verdict
 from rest_bench.scoring import choice, code, integer, math
 from rest_bench.scoring.compare import Compare
 
-SCORER_VERSION = "2"
+SCORER_VERSION = "3"
 """Raised whenever any verdict changes; part of the manifest, and of the key under which a verdict is kept."""
 
 

@@ -50,7 +50,8 @@ def judge_traces(
     }
     last = _judge_last(slots, judge)
     first = _find_first_right(slots, judge)
-    contradicted = _find_contradicted(slots, verdicts, judge)
+    own = {slot: pair for slot, pair in slots.items() if not _is_anothers(pair[1], responses[slot[0]][1])}
+    contradicted = _find_contradicted(own, verdicts, judge)
     return [
         tuple(
             _trace(answer, first.get(slot), last.get(slot), slot in contradicted)
@@ -122,6 +123,15 @@ def _find_contradicted(slots: _Slots, verdicts: Sequence[Sequence[Verdict]], jud
         judge,
     )
     return frozenset(silent | {slot for slot, verdict in agreed.items() if verdict == "incorrect"})
+
+
+def _is_anothers(answer: Answer, answers: Sequence[Answer]) -> bool:
+    """Return whether the last statement may belong to another question, whose thinking was taken for that of this one.
+
+    The reply gives its value as the answer to another question, one that seems to have no thinking of its own.
+    """
+    last = answer.candidates[-1].text
+    return any(other.text == last and not other.segment_tokens for other in answers if other is not answer)
 
 
 def _question(problem: Problem, text: str) -> Question:

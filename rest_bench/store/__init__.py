@@ -7,7 +7,7 @@
 """
 
 from rest_bench.store.extractions import ExtractionWriter
-from rest_bench.store.files import building_folder
+from rest_bench.store.files import building_folder, write_text
 from rest_bench.store.identity import Difference, first_difference, first_planned_difference, refuse_other_run
 from rest_bench.store.lock import is_being_written
 from rest_bench.store.log import log_to
@@ -37,4 +37,5 @@ __all__ = [
     "read_answered",
     "refuse_other_run",
     "write_merged",
+    "write_text",
 ]

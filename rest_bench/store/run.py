@@ -1,6 +1,6 @@
 """A run folder, for reading, and the files that are made from its responses."""
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 
@@ -56,14 +56,14 @@ class Run:
         """The metrics; raises StoreError where the run was not scored yet."""
         return read_model(self.path / "summary.json", Summary, remedy=f"run `rest-bench score {self.path}`")
 
-    def scores(self) -> "pandas.DataFrame":
-        """Return the scores table, one row per slot, with the columns of `schema.Score`."""
+    def scores(self, columns: Sequence[str] | None = None) -> "pandas.DataFrame":
+        """Return the scores table, one row per slot, with these columns of `schema.Score`, or with all."""
         import pandas
 
         path = self.path / "scores.parquet"
         if not path.is_file():
             raise StoreError(f"{path}: missing; run `rest-bench score {self.path}`")
-        return pandas.read_parquet(path)
+        return pandas.read_parquet(path, columns=None if columns is None else list(columns))
 
     def level_scores(self, task: str, level: int, columns: Sequence[str]) -> "pandas.DataFrame":
         """Return these columns of the scores of one task at one level, in the order of the table; maybe no row.
@@ -91,13 +91,19 @@ class Run:
         """Return what of the run is answered already."""
         return read_answered(self.path / "responses.jsonl")
 
-    def samples(self) -> Iterator[Sample]:
-        """Yield every answered pack in the order of packs.jsonl, one at a time: no run is held in memory as text."""
+    def samples(self, wanted: Collection[str] | None = None) -> Iterator[Sample]:
+        """Yield every answered pack in the order of packs.jsonl, one at a time: no run is held in memory as text.
+
+        Args:
+            wanted: the ids of the packs to yield; null for all.
+        """
         problems = self.problems()
         responses = IndexedResponses(self.path / "responses.jsonl")
         extractions = IndexedResponses(self.path / EXTRACTIONS)
         with responses, extractions:
             for record in self.pack_records():
+                if wanted is not None and record.pack_id not in wanted:
+                    continue
                 if (response := responses.of_pack(record.pack_id)) is not None:
                     yield Sample(_pack(record, problems), response, extractions.of_pack(record.pack_id))
 

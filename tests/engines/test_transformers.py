@@ -3,6 +3,7 @@
 import logging
 import re
 from collections.abc import Callable
+from functools import wraps
 from pathlib import Path
 from typing import Any
 
@@ -282,6 +283,23 @@ def test_a_reply_keeps_the_blank_it_begins_with(tmp_path: Path, make_tiny: Calla
     sampling = Sampling(temperature=3, top_p=1, max_tokens=2)
     replies = answer(engine, [make_prompt(number) for number in range(1500)], sampling).values()
     assert any(response.text.startswith(" ") for response in replies)
+
+
+def test_attention_stays_off_cudnn_while_it_generates(tiny: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    enabled: Callable[[], bool] = torch.backends.cuda.cudnn_sdp_enabled
+    seen = []
+    forward = transformers.LlamaForCausalLM.forward
+
+    @wraps(forward)  # the engine looks at its signature
+    def spy(self: Any, *args: Any, **kwargs: Any) -> Any:
+        seen.append(enabled())
+        return forward(self, *args, **kwargs)
+
+    monkeypatch.setattr(transformers.LlamaForCausalLM, "forward", spy)
+    before = enabled()
+    answer(open_tiny(tiny), PROMPTS[:1])
+    assert set(seen) == {False}
+    assert enabled() == before
 
 
 def test_responses_come_batch_by_batch(tiny: Path, batches: list[Batch]) -> None:

@@ -1,5 +1,4 @@
 import math
-import time
 
 import numpy
 import pandas
@@ -154,13 +153,3 @@ def test_the_order_of_slots_does_not_matter(order: list[int]) -> None:
         ),
     ):
         assert after == pytest.approx(before)
-
-
-def test_a_million_slots_take_no_time() -> None:
-    question = pandas.Series(numpy.tile([f"question {number}" for number in range(1000)], 1000))
-    prompt, repeat = numpy.repeat(numpy.arange(125_000), 8), numpy.arange(1_000_000) // 500_000
-    correct = numpy.arange(1_000_000) % 7 % 2
-    start = time.process_time()
-    two_way_se(correct, question, prompt)
-    fixed_benchmark_se(correct, prompt % 62_500, repeat)
-    assert time.process_time() - start < 4

@@ -16,6 +16,7 @@ from rest_bench.metrics.neighbours import (
     NOT_SHUFFLED,
     ONE_POSITION,
     ONE_SORT,
+    expected_difficulty,
     mean_before,
     neighbour_effects,
     neighbours,
@@ -148,3 +149,24 @@ def test_responses_with_unknown_difficulties_are_left_out() -> None:
     some = single[single["problem_id"] != "q00007"]
     found = neighbours(scores, some, as_responses(scores), "shuffled").predecessor_effect
     assert found.value == pytest.approx(of_runs(HARMFUL, SHUFFLED, 1).predecessor_effect.value, abs=0.1)
+
+
+def test_few_replies_draw_a_difficulty_to_the_mean_by_as_much_as_they_are_noise() -> None:
+    generator = numpy.random.default_rng(0)
+    chance = generator.beta(2, 2, 4000)
+    right = generator.random((4000, 4)) < chance[:, None]
+    rows = {"problem_id": numpy.repeat([f"{number:04}" for number in range(4000)], 4), "correct": right.ravel()}
+    single = pandas.DataFrame(rows)
+    names = pandas.Index([f"{number:04}" for number in range(4000)])
+    expected = expected_difficulty(single, names)
+    # A beta of a and b is drawn to its mean by (a + b) / (a + b + n); the slope of truth on it is then 1.
+    assert expected == pytest.approx(0.5 + 0.5 * (single_difficulty(single, names) - 0.5), abs=0.02)
+    assert numpy.polyfit(expected, 1 - chance, 1)[0] == pytest.approx(1.0, abs=0.05)
+
+
+def test_one_reply_says_all_there_is_to_know() -> None:
+    single = pandas.DataFrame({"problem_id": ["A", "B", "C"], "correct": [True, False, False]})
+    names = pandas.Index(["A", "B", "Z"])
+    assert expected_difficulty(single, names) == pytest.approx([0.0, 1.0, numpy.nan], nan_ok=True)
+    same = pandas.DataFrame({"problem_id": ["A", "A", "B", "B"], "correct": [True, True, True, True]})
+    assert expected_difficulty(same, pandas.Index(["A", "B"])) == pytest.approx([0.0, 0.0])

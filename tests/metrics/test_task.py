@@ -119,7 +119,7 @@ def test_thinking_of_a_response_counts_once_and_by_position() -> None:
 outcomes = st.lists(st.sampled_from(["correct", "wrong", "omitted", "truncated"]), min_size=12, max_size=12)
 
 
-@settings(deadline=None)  # the first one loads scipy
+@settings(deadline=None, max_examples=20)  # each draws many times
 @given(outcomes)
 def test_position_accuracies_average_to_the_accuracy_and_outcomes_sum_to_1(drawn: list[str]) -> None:
     rows = [slot(3, f"p{n // 3}", n % 3 + 1, str((n + n // 3) % 4), outcome) for n, outcome in enumerate(drawn)]
@@ -128,7 +128,7 @@ def test_position_accuracies_average_to_the_accuracy_and_outcomes_sum_to_1(drawn
     assert sum(level.outcomes.values()) == pytest.approx(1)
 
 
-@settings(deadline=None)  # the first one loads scipy
+@settings(deadline=None, max_examples=20)  # each draws many times
 @given(outcomes, st.randoms(use_true_random=False))
 def test_the_order_of_the_scores_changes_nothing(drawn: list[str], shuffler: object) -> None:
     rows = [slot(3, f"p{n // 3}", n % 3 + 1, str((n + n // 3) % 4), outcome) for n, outcome in enumerate(drawn)]

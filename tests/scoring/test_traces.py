@@ -83,6 +83,19 @@ def test_a_swapped_answer_is_no_summary_error(judge: Judge) -> None:
     assert [found.outcome for found in score_answers(pack, response_of(pack), answers, judge)] == ["swapped", "correct"]
 
 
+@pytest.mark.parametrize(("tokens", "expected"), [(0, "wrong"), (90, "summary")], ids=["without", "with"])
+def test_what_the_reply_gives_for_a_question_without_thinking_may_be_its_own(
+    judge: Judge, tokens: int, expected: str
+) -> None:
+    """The thinking about a question without a name may have been taken for that about the one before."""
+    pack = pack_of(("4", "7"))
+    first, second = answers_of(pack, "5", "8", segmentation_sure=True, segment_tokens=100)
+    first = first.model_copy(update={"candidates": stated("5", "8")})
+    second = second.model_copy(update={"segment_tokens": tokens, "candidates": ()})
+    scores = score_answers(pack, response_of(pack), (first, second), judge)
+    assert [score.outcome for score in scores] == [expected, "wrong"]
+
+
 def test_letters_are_judged_like_answers(judge: Judge) -> None:
     found = score(judge, "B", "A", "C", "B", answer_type="choice")
     assert (found.outcome, found.first_correct_tokens, found.correct_trace) == ("summary", 20, True)

@@ -1,0 +1,9 @@
+"""A run as one HTML file: verdict, tables, charts and its samples, with nothing to load and nothing that can run.
+
+Readable without JavaScript but for the sample browser; every text of a model or a task is escaped, and no script runs
+but those that the page's content security policy names by hash.
+"""
+
+from rest_bench.report.page.render import render_page
+
+__all__ = ["render_page"]
