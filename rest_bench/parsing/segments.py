@@ -12,7 +12,7 @@ from rest_bench.parsing.thinking import FAMILIES, Span, Thinking
 from rest_bench.parsing.tokens import share_tokens
 from rest_bench.schema import Problem, Response
 
-COSTS = Costs(onward=0.2, jump=0.6, back=0.7, unannounced=0.6)
+COSTS = Costs(onward=0.2, jump=0.5, back=0.3, unannounced=0.5)
 """In units of evidence, where 1 is a label: one label moves the thinking anywhere, one chance number nowhere."""
 MARGIN = 0.2
 """Evidence by which a paragraph's question must lead for the paragraph to count as sure."""
