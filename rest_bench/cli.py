@@ -404,8 +404,10 @@ def report(
     as_json: Json = False,
 ) -> None:
     """Print the tables of a run, or its summary as JSON, or write its page or its figures."""
+    if html and figures is not None:
+        raise ConfigError("--html, --figures: give one of them, then the other")
     if html:
-        _write_page(path, out)
+        _write_page(path, out, as_json)
         return
     if out is not None:
         raise ConfigError("--out: is the file of --html; without it the report is printed")
@@ -417,10 +419,11 @@ def report(
     _print_summary(Run(path), as_json, whole=True)
 
 
-def _write_page(path: Path, out: Path | None) -> None:
+def _write_page(path: Path, out: Path | None, as_json: bool) -> None:
     from rest_bench.pipeline import report
 
-    print(report(path, out))
+    written = str(report(path, out))
+    print(json.dumps({"written": [written]}) if as_json else written)
 
 
 def _write_figures(run: "Run", folder: Path, as_json: bool) -> None:

@@ -99,6 +99,16 @@ def test_report_writes_figures_and_names_them(command: Command, tmp_path: Path) 
     assert {"task": "arithmetic", "kind": "swaps"}.items() <= printed["left_out"][-2].items()
 
 
+def test_report_writes_the_page_and_names_it(command: Command) -> None:
+    command(*EVAL)
+    assert command("report", "run", "--html") == (0, "run/report.html\n", "")
+    page = Path("run/report.html").read_bytes()
+    assert page.startswith(b"<!DOCTYPE html>")
+    written = json.loads(command("report", "run", "--html", "--out", "page.html", "--json")[1])
+    assert written == {"written": ["page.html"]}
+    assert Path("page.html").read_bytes() == page
+
+
 def test_figures_need_a_folder(command: Command, tmp_path: Path) -> None:
     command(*EVAL)
     (tmp_path / "taken").write_text("")
@@ -367,6 +377,9 @@ def test_doctor_exits_1_where_no_run_would_work(command: Command, monkeypatch: p
         (("packs", "nothing.yaml", "--level", "2"), "nothing.yaml"),
         (("score", "nowhere"), "nowhere: not a run folder"),
         (("report", "nowhere"), "nowhere: not a run folder"),
+        (("report", "nowhere", "--html"), "nowhere: not a run folder"),
+        (("report", "run", "--out", "page.html"), "--out: is the file of --html"),
+        (("report", "run", "--html", "--figures", "plots"), "--html, --figures: give one of them"),
         (("simulate", "--scenario", "rain"), "--scenario rain: no such scenario"),
         (("simulate", "--swap-rate", "2"), "--swap-rate: "),
         (("compare", "nowhere", "elsewhere"), "nowhere: not a run folder"),

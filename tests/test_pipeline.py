@@ -12,7 +12,7 @@ from rest_bench.engines import ENGINES
 from rest_bench.errors import ConfigError, EngineError, PackingError, StoreError, TaskError
 from rest_bench.interrupts import Interrupted
 from rest_bench.metrics import summarize
-from rest_bench.pipeline import evaluate, extract, grade, make_manifest, score
+from rest_bench.pipeline import evaluate, extract, grade, make_manifest, report, score
 from rest_bench.planning import make_plan
 from rest_bench.replies import read_replies
 from rest_bench.schema import EngineInfo, Response
@@ -30,6 +30,23 @@ def _scripted_engine(monkeypatch: pytest.MonkeyPatch) -> None:
 def config(out: Path, **changes: object) -> RunConfig:
     settings = {"model": "right-to-2", "engine": "scripted", "levels": (1, 3), "limit": 6, "out": out}
     return RunConfig.model_validate({**settings, **changes})
+
+
+def test_the_page_of_a_run_is_the_same_each_time(tmp_path: Path) -> None:
+    evaluate(config(tmp_path / "run"))
+    written = report(tmp_path / "run")
+    assert written == tmp_path / "run" / "report.html"
+    page = written.read_bytes()
+    assert b"All 12 samples of the run." in page
+    score(tmp_path / "run")
+    assert report(tmp_path / "run", tmp_path / "other.html").read_bytes() == page
+
+
+def test_a_page_that_cannot_be_written_leaves_no_part(tmp_path: Path) -> None:
+    evaluate(config(tmp_path / "run"))
+    with pytest.raises(StoreError, match="cannot be written"):
+        report(tmp_path / "run", tmp_path / "no" / "page.html")
+    assert not (tmp_path / "no").exists()
 
 
 def sample_ids(run: Run) -> list[str]:

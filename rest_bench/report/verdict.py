@@ -103,8 +103,9 @@ def _as_what(part: LevelSummary) -> str:
     if part.loss is None or not any(losses.values()):
         return ""
     outcome, points = max(losses.items(), key=lambda item: item[1])
+    name = "" if outcome == "wrong" else f" ({outcome})"
     share = f"{percent(points)} of {percent(part.loss)} points"
-    return f"; the largest part of what is lost there ({share}): {FAILURES[outcome]} ({outcome})"
+    return f"; the largest part of what is lost there ({share}): {FAILURES[outcome]}{name}"
 
 
 def _why(stressed: Levels, shown: Levels) -> str:
@@ -130,8 +131,8 @@ def _why(stressed: Levels, shown: Levels) -> str:
         return f"Whether the token limit or interference explains it is not known: {why}."
     low, high = sorted((_value(part.budget_drop.value), _value(part.budget_drop_at_end.value)))
     return (
-        f"Interference is not shown: at level {level} the token limit alone may cost from {percent(low)} to "
-        f"{percent(high)} of the {percent(part.drop.value)} points."
+        f"Interference is not shown: at level {level} the token limit alone would cost from {percent(low)} to "
+        f"{percent(high)} points, and {percent(part.drop.value)} are lost."
     )
 
 

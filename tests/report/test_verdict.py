@@ -61,7 +61,8 @@ def test_interference_needs_both_ways_to_count_the_limit(said: Said) -> None:
     costs = {"budget_drop": estimate(0.06, 0, 0.1), "budget_drop_at_end": estimate(0.03, 0, 0.1)}
     _, _, third = said(residual_drop=sure, residual_drop_at_end=unsure, **costs)
     assert third == (
-        "Interference is not shown: at level 3 the token limit alone may cost from 3.0 to 6.0 of the 11.1 points."
+        "Interference is not shown: at level 3 the token limit alone would cost from 3.0 to 6.0 points, and 11.1 are "
+        "lost."
     )
 
 

@@ -19,6 +19,15 @@ def test_what_is_appended_is_read_back_with_its_pack(tmp_path: Path) -> None:
     assert [sample.response.text for sample in samples] == [f"Q1: {pack.pack_id}" for pack in PACKS]
 
 
+def test_only_the_samples_that_are_wanted_are_read(tmp_path: Path) -> None:
+    with begin(tmp_path) as writer:
+        for pack in PACKS:
+            writer.append(make_response(pack))
+    wanted = {PACKS[2].pack_id, PACKS[0].pack_id}
+    assert [sample.pack for sample in Run(tmp_path).samples(wanted)] == [PACKS[0], PACKS[2]]
+    assert list(Run(tmp_path).samples(())) == []
+
+
 def test_a_response_to_no_pack_of_the_run_is_left_out(tmp_path: Path) -> None:
     with begin(tmp_path) as writer:
         writer.append(make_response(make_pack(99)))

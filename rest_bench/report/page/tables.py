@@ -40,11 +40,16 @@ def key_table(summary: Summary) -> Table:
         for name, task in summary.tasks.items()
         for level, part in task.levels.items()
     )
-    notes = (
+    notes: tuple[str, ...] = (
         "Accuracy, drop and cut off in percent of slots, points, and percent of replies; tokens of a reply, mean. "
         "Drop: accuracy at level 1 minus accuracy here. Intervals are 95 %, clustered by question. Every slot counts, "
         "answered or not.",
     )
+    overall = summary.overall
+    if len(overall.tasks) > 1 and overall.single is not None:
+        means = {"single": overall.single, "stress": overall.stress, "drop": overall.drop}
+        shown = ", ".join(f"{name} {percent(value)}" for name, value in means.items())
+        notes = (*notes, f"Unweighted means over the {len(overall.tasks)} tasks: {shown}.")
     return Table("Accuracy by task and level", (*columns, *more), rows, notes)
 
 

@@ -35,6 +35,15 @@ def test_the_key_table_has_a_row_for_each_task_and_level(toy: pandas.DataFrame, 
     assert (packed["level"], packed["accuracy"], packed["drop"], packed["retention"]) == ("3", "55.6", "11.1", "0.83")
 
 
+def test_several_tasks_have_their_means_below(toy: pandas.DataFrame, manifest: Manifest) -> None:
+    both = manifest.model_copy(
+        update={"tasks": (*manifest.tasks, manifest.tasks[0].model_copy(update={"name": "two"}))}
+    )
+    shown = key_table(summarize(pandas.concat([toy, toy.assign(task="two")]), both))
+    assert shown.notes[-1] == "Unweighted means over the 2 tasks: single 66.7, stress 55.6, drop 11.1."
+    assert len(shown.rows) == 4
+
+
 def test_the_worked_example_is_in_its_tables(toy: pandas.DataFrame, manifest: Manifest) -> None:
     task = summarize(toy, manifest).tasks["toy"]
     accuracy, trends = tables.positions(task)
