@@ -1,8 +1,5 @@
 """The benchmark that validates the metrics, on runs small enough for every day."""
 
-import importlib.util
-import sys
-from pathlib import Path
 from types import ModuleType
 
 import pytest
@@ -10,19 +7,12 @@ import pytest
 from rest_bench.schema import LevelSummary
 from rest_bench.scoring import Judge
 from rest_bench.simulation.scenarios import SCENARIOS
-
-SCRIPT = Path(__file__).parents[1] / "benchmarks" / "validation.py"
+from tests.scripts import load_benchmark
 
 
 @pytest.fixture(scope="module")
 def validation() -> ModuleType:
-    spec = importlib.util.spec_from_file_location("validation", SCRIPT)
-    assert spec is not None
-    assert spec.loader is not None
-    module = importlib.util.module_from_spec(spec)
-    sys.modules[spec.name] = module
-    spec.loader.exec_module(module)
-    return module
+    return load_benchmark("validation")
 
 
 def test_every_scenario_is_validated_by_metrics_that_exist(validation: ModuleType) -> None:

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any, TypeAlias
 
 from rest_bench.metrics.reasons import NOT_DIVIDED, against_single
 from rest_bench.metrics.statistics import UNDEFINED, clustered_mean
-from rest_bench.schema import Allocation
+from rest_bench.schema import REACHED_TOKENS, Allocation
 
 if TYPE_CHECKING:
     import numpy
@@ -17,8 +17,6 @@ if TYPE_CHECKING:
 
     Matrix: TypeAlias = numpy.ndarray[tuple[int, int], numpy.dtype[numpy.float64]]
 
-REACHED_TOKENS = 20
-"""Thinking tokens from which a position counts as reached (tau_omit of metrics.md section 4)."""
 FEWEST_FOR_RANKS = 3
 """Questions of a response whose order says anything."""
 ROUNDING = 1e-12

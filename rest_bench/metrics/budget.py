@@ -13,7 +13,7 @@ from rest_bench.metrics.clusters import two_way_se
 from rest_bench.metrics.end_to_end import EndToEnd, Traces, end_to_end
 from rest_bench.metrics.intervals import t_quantile
 from rest_bench.metrics.reasons import ALONE, NO_SINGLE
-from rest_bench.metrics.responses import Conditions, Responses, as_floats, factorize, question_sums
+from rest_bench.metrics.responses import Conditions, Responses, as_floats, factorize, sums_by_question
 from rest_bench.metrics.statistics import cluster_effects, difference
 from rest_bench.schema import Budget, BudgetUse, Estimate
 
@@ -215,7 +215,7 @@ def _effects(chance: numpy.ndarray, responses: Responses) -> "pandas.Series":
     """Return what each question adds to the error of the mean, as `cluster_effects` does."""
     import pandas
 
-    sums = question_sums(chance - chance.mean(), responses.question, len(responses.names))
+    sums = sums_by_question(chance - chance.mean(), responses.question, len(responses.names))
     return pandas.Series(sums / chance.size, index=responses.names)
 
 

@@ -9,7 +9,6 @@ from rest_bench.metrics.clusters import (
     fixed_benchmark_se,
     hac_se,
     one_way_se,
-    prompt_labels,
     slot_se,
     two_way_se,
 )
@@ -52,7 +51,7 @@ def certainty(
     is_single = single is scores
     against = against_single(scores, single)
     means = None if single is None or is_single else shared_means(single, scores)
-    errors = standard_errors(scores, conditions.design)
+    errors = standard_errors(scores, responses, conditions.design)
     any_of, all_of = best_and_worst(scores, conditions.design)
     components = None
     if responses is not None and responses.hold_each_question_once:
@@ -83,17 +82,25 @@ def certainty(
     )
 
 
-def standard_errors(scores: "pandas.DataFrame", design: DesignName) -> dict[str, float | None]:
+def standard_errors(
+    scores: "pandas.DataFrame", responses: Responses | None, design: DesignName
+) -> dict[str, float | None]:
     """Return the standard error of the accuracy for each way in which slots may depend on each other (8.1, 8.2).
 
     `slot` takes them for independent, `question` is that of every interval, `two_way` also lets slots of a pack hang
     together, `neighbours` questions that stand near each other in the data, and `sampling` is what another run on the
-    same questions would differ by.
+    same questions would differ by; those two need whole responses.
     """
+    import numpy
+
     correct = scores["correct"].astype(float)
     level = int(scores["level"].iloc[0])
-    prompts = prompt_labels(scores["pack_id"], scores["problem_id"], scores["position"])
-    neighbours = None
+    neighbours = two_way = sampling = None
+    if responses is not None:
+        prompts = numpy.empty(len(scores), dtype=int)
+        prompts[responses.row] = responses.prompt[:, None]
+        two_way = two_way_se(correct, scores["problem_id"], prompts)
+        sampling = fixed_benchmark_se(correct, prompts, scores["repeat"])
     if design in NEIGHBOUR_DESIGNS:
         effects = cluster_effects(correct, scores["problem_id"].astype(str))
         # The first positions of the packs, in their order, are the questions in the order of the data.
@@ -103,9 +110,9 @@ def standard_errors(scores: "pandas.DataFrame", design: DesignName) -> dict[str,
     return {
         "slot": slot_se(correct),
         "question": one_way_se(correct, scores["problem_id"]),
-        "two_way": two_way_se(correct, scores["problem_id"], prompts),
+        "two_way": two_way,
         "neighbours": neighbours,
-        "sampling": fixed_benchmark_se(correct, prompts, scores["repeat"]),
+        "sampling": sampling,
     }
 
 

@@ -118,7 +118,7 @@ def fixed_benchmark_se(
 
     Args:
         correct: y, 0 or 1 for each slot.
-        prompt: of each slot, the same label in all its runs (`prompt_labels`).
+        prompt: of each slot, the same label in all its runs (`Responses.prompt`).
         repeat: the run of each slot.
 
     Returns:
@@ -156,32 +156,6 @@ def effective_n(share: float | None, se: float | None) -> float | None:
     if share is None or not se or share in (0.0, 1.0):
         return None
     return share * (1 - share) / se**2
-
-
-def prompt_labels(
-    response: "numpy.typing.ArrayLike", question: "numpy.typing.ArrayLike", position: "numpy.typing.ArrayLike"
-) -> Codes:
-    """Return a label of each slot that is the same for all responses to the same questions in the same order.
-
-    The runs of one prompt are packs of their own; this finds them by what they hold.
-
-    Args:
-        response: of each slot: its pack.
-        question: of each slot.
-        position: of each slot, 1..s.
-    """
-    import numpy
-    import pandas
-
-    responses, n_responses = as_codes(response)
-    questions, _ = as_codes(question)
-    positions, _ = as_codes(position)
-    same_length(responses, questions, positions)
-    places, _ = crossed(questions, positions)
-    digests = numpy.zeros(n_responses, dtype=numpy.uint64)
-    numpy.add.at(digests, responses, pandas.util.hash_array(places))  # a sum modulo 2^64: order does not matter
-    labels, _ = as_codes(digests[responses])
-    return labels
 
 
 def _variance(numbers: Numbers, codes: Codes, *, finite: bool) -> float:

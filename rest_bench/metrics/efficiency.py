@@ -8,7 +8,7 @@ answer, as in programs, all that rests on them is null.
 from typing import TYPE_CHECKING
 
 from rest_bench.metrics.reasons import NO_CANDIDATES, NOT_DIVIDED
-from rest_bench.metrics.statistics import UNDEFINED, clustered_mean
+from rest_bench.metrics.statistics import UNDEFINED, clustered_mean, median_of_known
 from rest_bench.schema import Efficiency
 
 if TYPE_CHECKING:
@@ -43,7 +43,7 @@ def efficiency(scores: "pandas.DataFrame", level: int, budget_tokens: int) -> Ef
             "underthinking": why or "every answer is right",
             "auc_oaa": NOT_DIVIDED,
         },
-        first_correct_tokens=_median(first),
+        first_correct_tokens=median_of_known(first),
         post_solution_share=clustered_mean(post_solution(spent, first), question),
         outcome_efficiency=clustered_mean(until_solution(spent, first), question) if has_candidates else UNDEFINED,
         process_efficiency=clustered_mean(in_new_rounds(spent, sure["distinct_tokens"].astype(float)), question),
@@ -123,8 +123,3 @@ def overthinking_f1(area: float, accuracy: float) -> float:
     0 where both are 0 (metrics.md 7.5; OptimalThinkingBench, arXiv 2508.13141).
     """
     return 2 * area * accuracy / (area + accuracy) if area + accuracy > 0 else 0.0
-
-
-def _median(numbers: "pandas.Series") -> float | None:
-    known = numbers.dropna()
-    return None if known.empty else float(known.median())

@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 import numpy
 
-from rest_bench.metrics.responses import Responses, question_sums
+from rest_bench.metrics.responses import Responses, sums_by_question
 
 if TYPE_CHECKING:
     import pandas
@@ -72,8 +72,8 @@ def find_pairs(responses: Responses, fewest: int = FEWEST_PROMPTS) -> Pairs:
     n_questions = len(responses.names)
     key, n_with, right_with = _count(responses)
     question, predecessor = numpy.divmod(key, n_questions)
-    n = question_sums(numpy.ones(responses.question.shape), responses.question, n_questions)[question]
-    right = question_sums(responses.right.astype(float), responses.question, n_questions)[question]
+    n = sums_by_question(numpy.ones(responses.question.shape), responses.question, n_questions)[question]
+    right = sums_by_question(responses.right.astype(float), responses.question, n_questions)[question]
     n_without = n - n_with
     enough = (n_with >= fewest) & (n_without >= fewest)
     question, predecessor, n, right = question[enough], predecessor[enough], n[enough], right[enough]

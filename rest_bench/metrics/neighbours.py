@@ -10,7 +10,7 @@ import numpy
 
 from rest_bench.metrics.conditional_logit import Strata, fit, influence
 from rest_bench.metrics.interference import find_pairs, spread_beyond_chance
-from rest_bench.metrics.responses import Responses, as_floats, factorize, question_sums
+from rest_bench.metrics.responses import Responses, as_floats, factorize, sums_by_question
 from rest_bench.metrics.statistics import UNDEFINED, difference
 from rest_bench.metrics.within import within_slope
 from rest_bench.schema import DesignName, Estimate, Neighbours
@@ -208,7 +208,7 @@ def _strata(responses: Responses, causes: numpy.ndarray) -> tuple[Strata, numpy.
     sorted_question = question[order]
     stratum = first_stratum[sorted_question] + rank * n_parts[sorted_question] // n_slots[sorted_question]
     sizes = numpy.bincount(stratum)
-    n_right = question_sums(right[order].astype(float), stratum, len(sizes)).astype(int)
+    n_right = sums_by_question(right[order].astype(float), stratum, len(sizes)).astype(int)
     used = (n_right > 0) & (n_right < sizes)
     order = order[used[stratum]]
     member = numpy.arange(sizes.max()) < sizes[used][:, None]

@@ -4,7 +4,7 @@ from typing import TYPE_CHECKING
 
 import numpy
 
-from rest_bench.metrics.responses import Responses, as_responses, number_rows, question_sums
+from rest_bench.metrics.responses import Responses, as_responses, number_rows, sums_by_question
 from rest_bench.metrics.statistics import difference
 from rest_bench.schema import OrderEffect
 
@@ -46,7 +46,7 @@ def order_effect(easy: "pandas.DataFrame", hard: "pandas.DataFrame") -> OrderEff
     means = [_means(run, question, own, shared) for run, question, own in zip(whole, questions, prompts, strict=True)]
     gained = means[0] - means[1]
     value = float(gained.mean())
-    effects = question_sums(gained.to_numpy() - value, gained.index.get_level_values(1).to_numpy(), len(names))
+    effects = sums_by_question(gained.to_numpy() - value, gained.index.get_level_values(1).to_numpy(), len(names))
     informed = numpy.bincount(gained.index.get_level_values(1), minlength=len(names)) > 0
     return OrderEffect(
         order_effect=difference(value, pandas.Series(effects[informed] / len(gained))),

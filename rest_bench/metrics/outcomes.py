@@ -2,6 +2,7 @@
 
 from typing import TYPE_CHECKING, get_args
 
+from rest_bench.metrics.statistics import mean_of_known, median_of_known
 from rest_bench.schema import Counts, FoundBy, Outcome, Outcomes, Tokens
 
 if TYPE_CHECKING:
@@ -24,7 +25,7 @@ def outcomes(scores: "pandas.DataFrame") -> Outcomes:
     return Outcomes(
         outcomes=_shares(scores["outcome"], get_args(Outcome)),
         found_by=_shares(scores["found_by"], tuple(name for name in get_args(FoundBy) if name != "extractor")),
-        truncation_rate=_mean((finish_reason == "length").astype(float)),
+        truncation_rate=mean_of_known((finish_reason == "length").astype(float)),
     )
 
 
@@ -37,22 +38,12 @@ def tokens(scores: "pandas.DataFrame") -> Tokens:
             "completion_tokens": "nobody counted them",
             "response_thinking_tokens": "nobody counted them",
         },
-        prompt_tokens=_mean(responses["prompt_tokens"]),
-        completion_tokens=_mean(responses["completion_tokens"]),
-        response_thinking_tokens=_median(responses["thinking_tokens"]),
+        prompt_tokens=mean_of_known(responses["prompt_tokens"]),
+        completion_tokens=mean_of_known(responses["completion_tokens"]),
+        response_thinking_tokens=median_of_known(responses["thinking_tokens"]),
     )
 
 
 def _shares(values: "pandas.Series", names: tuple[str, ...]) -> dict[str, float]:
     shares = values.value_counts(normalize=True)
     return {name: float(shares.get(name, 0.0)) for name in names}
-
-
-def _mean(numbers: "pandas.Series") -> float | None:
-    known = numbers.dropna()
-    return None if known.empty else float(known.mean())
-
-
-def _median(numbers: "pandas.Series") -> float | None:
-    known = numbers.dropna()
-    return None if known.empty else float(known.median())

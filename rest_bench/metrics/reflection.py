@@ -6,6 +6,7 @@ Words depend on how a model writes: compare within one model, across levels.
 from typing import TYPE_CHECKING
 
 from rest_bench.metrics.reasons import NOT_DIVIDED
+from rest_bench.metrics.statistics import mean_of_known
 from rest_bench.schema import Reflection
 
 if TYPE_CHECKING:
@@ -34,11 +35,6 @@ def reflect(scores: "pandas.DataFrame") -> Reflection:
         marker_rate=1000 * markers / tokens if tokens else None,
         thought_switches=switches / len(thought) if len(thought) else None,
         thought_length=tokens / (switches + len(thought)) if len(thought) else None,
-        loop_rate=_mean(responses["looped"]),
+        loop_rate=mean_of_known(responses["looped"]),
         loop_onset_tokens=None if onsets.empty else float(onsets.astype(float).median()),
     )
-
-
-def _mean(looped: "pandas.Series") -> float | None:
-    known = looped.dropna()
-    return None if known.empty else float(known.astype(float).mean())

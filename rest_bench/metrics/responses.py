@@ -92,7 +92,7 @@ def number_rows(table: numpy.ndarray) -> numpy.ndarray:
     return number
 
 
-def question_sums(numbers: numpy.ndarray, question: numpy.ndarray, n_questions: int) -> numpy.ndarray:
+def sums_by_question(numbers: numpy.ndarray, question: numpy.ndarray, n_questions: int) -> numpy.ndarray:
     """Return the sum of the numbers at each question, 0 where there is none."""
     sums: numpy.ndarray = numpy.bincount(question.ravel(), weights=numbers.ravel(), minlength=n_questions)
     return sums

@@ -63,6 +63,18 @@ def proportion(correct: "pandas.Series", question: "pandas.Series") -> Estimate:
     return Estimate(value=value, se=se, ci=wilson_interval(value, effective_n, t_quantile(len(effects))))
 
 
+def mean_of_known(numbers: "pandas.Series") -> float | None:
+    """Return the mean of those that are there; None without any."""
+    known = numbers.dropna()
+    return None if known.empty else float(known.astype(float).mean())
+
+
+def median_of_known(numbers: "pandas.Series") -> float | None:
+    """Return the median of those that are there; None without any."""
+    known = numbers.dropna()
+    return None if known.empty else float(known.astype(float).median())
+
+
 def clustered_mean(values: "pandas.Series", question: "pandas.Series") -> Estimate:
     """Return the mean of what slots or responses count, with its question-clustered standard error and t interval.
 

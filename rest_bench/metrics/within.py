@@ -2,7 +2,7 @@
 
 import numpy
 
-from rest_bench.metrics.responses import question_sums
+from rest_bench.metrics.responses import sums_by_question
 from rest_bench.metrics.statistics import UNDEFINED, difference
 from rest_bench.schema import Estimate
 
@@ -29,8 +29,8 @@ def within_slope(
     outcome = _centred(right.astype(float), stratum)
     slope = float((from_mean * outcome).sum()) / spread
     n_questions = int(question.max()) + 1
-    effects = question_sums(from_mean * (outcome - slope * from_mean), question, n_questions) / spread
-    informed = question_sums(from_mean**2, question, n_questions) > 0
+    effects = sums_by_question(from_mean * (outcome - slope * from_mean), question, n_questions) / spread
+    informed = sums_by_question(from_mean**2, question, n_questions) > 0
     return difference(slope, pandas.Series(effects[informed]))
 
 

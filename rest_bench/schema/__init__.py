@@ -41,7 +41,7 @@ from rest_bench.schema.runs import (
     TaskRecord,
 )
 from rest_bench.schema.samples import EngineInfo, Message, Pack, Prompt, Response, Sampling
-from rest_bench.schema.scores import Answer, Candidate, Score
+from rest_bench.schema.scores import REACHED_TOKENS, Answer, Candidate, Score
 from rest_bench.schema.summary import (
     Accuracy,
     Allocation,
@@ -72,6 +72,7 @@ from rest_bench.schema.summary import (
 )
 
 __all__ = [
+    "REACHED_TOKENS",
     "SCHEMA_VERSION",
     "Accuracy",
     "Allocation",

@@ -4,6 +4,9 @@ from pydantic import Field
 
 from rest_bench.schema.base import DesignName, FinishReason, FoundBy, Outcome, Record
 
+REACHED_TOKENS = 20
+"""Thinking tokens from which a question counts as worked on (tau_omit of metrics.md section 4)."""
+
 
 class Candidate(Record):
     """A value that the thinking about a question states: an answer that it had, for a while or to the end."""

@@ -8,12 +8,7 @@ its tokens, or where it could not be divided.
 
 from collections.abc import Mapping, Sequence
 
-from rest_bench.schema import Answer, FinishReason, Outcome, Verdict
-
-REACHED_TOKENS = 20
-"""Thinking tokens from which a question counts as worked on (tau_omit)."""
-MIN_SHIFTED = 2
-"""Neighbouring slots that must be off by the same distance before it is called a shift: one alone is a swap."""
+from rest_bench.schema import REACHED_TOKENS, Answer, FinishReason, Outcome, Verdict
 
 
 def outcomes_of(
@@ -68,7 +63,7 @@ def _null_outcome(finish_reason: FinishReason, answer: Answer) -> Outcome:
 
 
 def _shifted(matches: Mapping[int, frozenset[int]]) -> frozenset[int]:
-    """Return the positions inside a run of neighbours that all equal the gold at the same distance."""
+    """Return the positions inside a run of neighbours that equal the gold at the same distance: one alone is a swap."""
     off_by = {(position, other - position) for position, others in matches.items() for other in others}
     return frozenset(
         position for position, distance in off_by if {(position - 1, distance), (position + 1, distance)} & off_by

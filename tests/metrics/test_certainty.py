@@ -44,7 +44,7 @@ def repeated(n_right: int, n_repeats: int = 8, design: str = "cyclic") -> pandas
 
 
 def test_the_worked_standard_errors(toy: pandas.DataFrame) -> None:
-    errors = standard_errors(at(toy, 3), "cyclic")
+    errors = standard_errors(at(toy, 3), as_responses(at(toy, 3)), "cyclic")
     assert errors["slot"] == pytest.approx(0.1757, abs=1e-4)
     assert errors["question"] == pytest.approx(0.1111, abs=1e-4)
     assert errors["two_way"] is not None
@@ -61,10 +61,23 @@ def test_only_designs_with_neighbours_have_an_error_for_them() -> None:
             for position, is_right in enumerate(row)
         ]
     )
-    assert standard_errors(scores, "cyclic")["neighbours"] is not None
-    assert standard_errors(scores, "shuffled")["neighbours"] is None
+    assert standard_errors(scores, as_responses(scores), "cyclic")["neighbours"] is not None
+    assert standard_errors(scores, as_responses(scores), "shuffled")["neighbours"] is None
     # Packs without their first position in the table would break the order of the data.
-    assert standard_errors(scores[2:], "cyclic")["neighbours"] is None
+    assert standard_errors(scores[2:], as_responses(scores[2:]), "cyclic")["neighbours"] is None
+
+
+def test_errors_by_prompt_need_whole_responses_and_do_not_depend_on_the_order_of_the_rows() -> None:
+    scores = pandas.concat([repeated(3), repeated(5).assign(pack_id=lambda rows: "x" + rows["pack_id"])])
+    scores["repeat"] = [row // 2 for row in range(len(scores))]  # each response is a run of its own
+    errors = standard_errors(scores, as_responses(scores), "cyclic")
+    assert errors["sampling"] is not None
+    turned = scores.sample(frac=1, random_state=1)
+    assert standard_errors(turned, as_responses(turned), "cyclic") == pytest.approx(errors)
+    torn = scores[1:]
+    errors = standard_errors(torn, as_responses(torn), "cyclic")
+    assert errors["two_way"] is errors["sampling"] is None
+    assert errors["question"] is not None
 
 
 def test_a_drop_of_three_questions_is_not_significant(toy: pandas.DataFrame) -> None:

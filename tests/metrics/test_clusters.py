@@ -11,7 +11,6 @@ from rest_bench.metrics.clusters import (
     fixed_benchmark_se,
     hac_se,
     one_way_se,
-    prompt_labels,
     slot_se,
     two_way_se,
 )
@@ -127,15 +126,6 @@ def test_what_is_missing_or_misfits_is_refused() -> None:
         one_way_se([1.0, 0.0], pandas.Series(["A", None]))
     with pytest.raises(ValueError, match="lengths differ"):
         two_way_se([1.0, 0.0], ["A", "B"], ["i"])
-
-
-def test_the_runs_of_a_prompt_are_found_by_what_they_hold() -> None:
-    response = ["r0", "r0", "r1", "r1", "r2", "r2", "r3", "r3"]
-    question = ["A", "B", "B", "A", "A", "B", "A", "C"]
-    position = [1, 2, 2, 1, 2, 1, 1, 2]
-    first, _, again, _, turned, _, other, _ = prompt_labels(response, question, position).tolist()
-    assert first == again
-    assert len({first, turned, other}) == 3
 
 
 @given(st.permutations(range(24)))

@@ -1,24 +1,15 @@
 """Do intervals hold the truth as often as they promise (metrics.md 8.2)?"""
 
-import importlib.util
-import sys
-from pathlib import Path
 from types import ModuleType
 
 import pytest
 
-SCRIPT = Path(__file__).parents[2] / "benchmarks" / "interval_coverage.py"
+from tests.scripts import load_benchmark
 
 
 @pytest.fixture(scope="module")
 def made_up() -> ModuleType:
-    spec = importlib.util.spec_from_file_location("interval_coverage", SCRIPT)
-    assert spec is not None
-    assert spec.loader is not None
-    module = importlib.util.module_from_spec(spec)
-    sys.modules[spec.name] = module
-    spec.loader.exec_module(module)
-    return module
+    return load_benchmark("interval_coverage")
 
 
 def test_questions_as_clusters_cover_what_slots_do_not(made_up: ModuleType) -> None:

@@ -1,13 +1,14 @@
 import numpy
 import pandas
 
-from rest_bench.metrics.responses import as_floats, as_responses, number_rows, question_sums
+from rest_bench.metrics.responses import as_floats, as_responses, number_rows, sums_by_question
+from tests.metrics.conftest import slot, table
 
 
 def test_slots_become_rows_of_responses_whatever_their_order(toy: pandas.DataFrame) -> None:
     stressed = toy[toy["level"] == 3]
-    for table in (stressed, stressed.sample(frac=1, random_state=1), stressed.astype({"problem_id": "category"})):
-        responses = as_responses(table)
+    for scores in (stressed, stressed.sample(frac=1, random_state=1), stressed.astype({"problem_id": "category"})):
+        responses = as_responses(scores)
         assert responses is not None
         assert list(responses.names) == ["A", "B", "C"]
         assert responses.question.tolist() == [[1, 2, 0], [2, 0, 1], [0, 1, 2]]
@@ -28,7 +29,7 @@ def test_equal_rows_have_equal_numbers() -> None:
 
 
 def test_numbers_add_up_by_question() -> None:
-    sums = question_sums(numpy.array([[1.0, 2.0], [4.0, 8.0]]), numpy.array([[0, 2], [2, 0]]), 3)
+    sums = sums_by_question(numpy.array([[1.0, 2.0], [4.0, 8.0]]), numpy.array([[0, 2], [2, 0]]), 3)
     assert sums.tolist() == [9, 0, 6]
 
 
@@ -37,3 +38,15 @@ def test_a_number_that_is_missing_is_not_a_number() -> None:
         floats = as_floats(values)
         assert floats[0] == 1
         assert numpy.isnan(floats[1])
+
+
+def test_the_runs_of_a_prompt_are_found_by_what_they_hold() -> None:
+    members = {"r0": "AB", "r1": "AB", "r2": "BA", "r3": "AC"}
+    rows = [
+        slot(2, pack, place, name, "correct") for pack, pair in members.items() for place, name in enumerate(pair, 1)
+    ]
+    responses = as_responses(table(rows))
+    assert responses is not None
+    first, again, turned, other = responses.prompt.tolist()
+    assert first == again
+    assert len({first, turned, other}) == 3
