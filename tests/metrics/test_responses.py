@@ -13,7 +13,7 @@ def test_slots_become_rows_of_responses_whatever_their_order(toy: pandas.DataFra
         assert list(responses.names) == ["A", "B", "C"]
         assert responses.question.tolist() == [[1, 2, 0], [2, 0, 1], [0, 1, 2]]
         assert responses.right.tolist() == [[True, False, False], [False, True, False], [True, True, True]]
-        assert table["problem_id"].iloc[responses.first_row].tolist() == ["B", "C", "A"]
+        assert scores["problem_id"].iloc[responses.first_row].tolist() == ["B", "C", "A"]
 
 
 def test_a_response_that_lacks_slots_is_no_row(toy: pandas.DataFrame) -> None:
