@@ -89,8 +89,8 @@ def _retention(stressed: Mean, single: Mean, chance: float = 0.0) -> Estimate:
         return UNDEFINED
     value = (stressed.value - chance) / base
     ratio = difference(value, sum_effects([stressed.effects, -value * single.effects]) / base)
-    if ratio.ci is None or not ratio.se:
-        return ratio.model_copy(update={"ci": None})
+    if ratio.ci is None:
+        return ratio
     low, high = ratio.ci
     return ratio.model_copy(update={"ci": (max(-chance / base, low), high)})
 

@@ -63,7 +63,7 @@ def certainty(
         "drop_p_value": against or "all questions fall by the same amount",
         "drop_correlation": against or "all questions fare the same alone, or here",
         "mcnemar_p_value": against or "a question has more than one answer at a level",
-        "detectable_drop": against or "there is one question",
+        "detectable_drop": against or "all questions fall by the same amount, or there is one",
         "pass_at_k": "each prompt was asked once, or repeats ask other prompts",
         "pass_hat_k": "each prompt was asked once, or repeats ask other prompts",
         "variance_components": "too few slots of a question to tell it from noise",
@@ -147,7 +147,7 @@ def flip_p_value(single: "pandas.DataFrame", scores: "pandas.DataFrame") -> floa
 
 def detectable(drop: Estimate, n_questions: int) -> float | None:
     """Return the smallest true drop that a run like this finds in four of five cases (8.7): 2.80 standard errors."""
-    return None if drop.se is None else detectable_difference(n_questions, n_questions * drop.se**2)
+    return None if not drop.se else detectable_difference(n_questions, n_questions * drop.se**2)
 
 
 def best_and_worst(

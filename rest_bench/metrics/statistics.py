@@ -13,6 +13,8 @@ from rest_bench.schema import Estimate
 if TYPE_CHECKING:
     import pandas
 
+ROUNDING = 1e-12
+"""Below it a standard error is what adding up in another order leaves of 0."""
 UNDEFINED = Estimate(value=None, se=None, ci=None)
 
 
@@ -93,12 +95,14 @@ def clustered_mean(values: "pandas.Series", question: "pandas.Series") -> Estima
 def difference(value: float, effects: "pandas.Series") -> Estimate:
     """Return a difference or a mean of several shares with the standard error of its summed effects and a t interval.
 
+    No interval where no question differs from another: an error of 0 says nothing of other questions.
+
     Args:
         value: the number itself.
         effects: what each question adds to its error (sums or differences of `cluster_effects`).
     """
     se = cluster_se(effects)
-    if se is None:
-        return Estimate(value=value, se=None, ci=None)
+    if se is None or se < ROUNDING:
+        return Estimate(value=value, se=None if se is None else 0.0, ci=None)
     half_width = t_quantile(len(effects)) * se
     return Estimate(value=value, se=se, ci=(value - half_width, value + half_width))

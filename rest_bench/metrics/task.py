@@ -66,7 +66,7 @@ def summarize_task(tables: "Iterable[tuple[int, pandas.DataFrame]]", conditions:
             "decay_rate": "fewer than two levels with anything right",
             "drop_p_value": why or "all questions fall by the same amount, or none is asked at every level",
             "drop_bootstrap": why or "all questions fall by the same amount, or there is one",
-            "detectable_drop": why or "there is one question",
+            "detectable_drop": why or "all questions fall by the same amount, or there is one",
         },
         levels={str(level): summary for level, summary in levels.items()},
         single=levels[SINGLE].accuracy if SINGLE in levels else UNDEFINED,

@@ -254,6 +254,7 @@ def _undefined(task: TaskSummary) -> "Iterator[RenderableType]":
     for name, why in shown[-1].items():
         if name != "accuracy_extractor" and all(name in undefined for undefined in shown):  # nobody asked for that one
             reasons.setdefault(why, []).append(name)
+    reasons = {why: list(dict.fromkeys(names)) for why, names in reasons.items()}  # a task and its levels share some
     if reasons:
         yield title("not defined")
     for why, names in reasons.items():

@@ -57,3 +57,10 @@ def test_a_difference_carries_a_t_interval() -> None:
     assert estimate.ci is not None
     assert estimate.ci[1] - estimate.ci[0] == pytest.approx(2 * 4.302653 * 0.222222, rel=1e-5)
     assert math.isclose(sum(estimate.ci) / 2, 1 / 9)
+
+
+@pytest.mark.parametrize("effect", [0.0, 1e-18])
+def test_where_no_question_differs_from_another_there_is_no_interval(effect: float) -> None:
+    """An error of 0 would promise that no other question differs, either."""
+    found = difference(0.5, pandas.Series([effect, -effect, 0.0]))
+    assert (found.value, found.se, found.ci) == (0.5, 0.0, None)

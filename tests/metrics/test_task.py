@@ -258,3 +258,11 @@ def test_nothing_right_under_stress_retains_nothing() -> None:
     rows += [slot(2, "c", position, name, "wrong") for position, name in ((1, "A"), (2, "B"))]
     retention = summarize_task(table(rows)).retention
     assert (retention.value, retention.ci) == (0, None)
+
+
+def test_all_right_everywhere_promises_nothing_of_other_questions() -> None:
+    task = summarize_task(binomial({1: 1.0, 2: 1.0}))
+    assert (task.drop.value, task.drop.ci) == (0.0, None)
+    assert task.detectable_drop is None
+    assert task.undefined["detectable_drop"].startswith("all questions fall by the same amount")
+    assert task.levels["2"].residual_drop.ci is None
