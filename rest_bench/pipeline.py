@@ -5,7 +5,6 @@ replies made elsewhere, `merge` joins what several machines have done, `compare`
 writes the page of a run.
 """
 
-import hashlib
 import logging
 from collections import deque
 from collections.abc import Iterable, Iterator, Sequence
@@ -33,7 +32,7 @@ from rest_bench.merging import (
     refuse_taken,
 )
 from rest_bench.metrics import COLUMNS, summarize_levels
-from rest_bench.planning import Identity, Plan, PlannedSample, PlannedTask, make_plan
+from rest_bench.planning import Identity, Plan, PlannedSample, make_plan, task_record
 from rest_bench.profiles import dress
 from rest_bench.provenance import begin_invocation, finish_invocation
 from rest_bench.reading import extraction_samples, read_extracted, read_sample
@@ -42,7 +41,7 @@ from rest_bench.report.charts import COLUMNS as CHARTED
 from rest_bench.report.charts import draw
 from rest_bench.report.page import render_page
 from rest_bench.report.progress import Monitor
-from rest_bench.schema import Comparison, EngineInfo, Extractor, Manifest, Pack, Prompt, TaskRecord
+from rest_bench.schema import Comparison, EngineInfo, Extractor, Manifest, Pack, Prompt
 from rest_bench.scoring import SCORER_VERSION, Golds, Judge, JudgingAhead, score_many
 from rest_bench.showing import show_samples
 from rest_bench.store import (
@@ -309,27 +308,9 @@ def make_manifest(config: RunConfig, plan: Plan, info: EngineInfo) -> Manifest:
         shard=plan.shard,
         design=config.design,
         seed=config.seed,
-        tasks=tuple(_task_record(part) for part in plan.tasks),
+        tasks=tuple(task_record(part) for part in plan.tasks),
         scorer_version=SCORER_VERSION,
         invocations=(begin_invocation(info),),
-    )
-
-
-def _task_record(part: PlannedTask) -> TaskRecord:
-    task = part.task
-    return TaskRecord(
-        name=task.name,
-        answer_type=task.answer_type,
-        n_problems=part.n_problems,
-        levels=part.levels,
-        source=task.source,
-        file_sha256=task.file_sha256,
-        data_sha256=task.data_sha256,
-        template=task.template,
-        template_sha256=hashlib.sha256(task.template_source.encode()).hexdigest(),
-        option_order=task.option_order,
-        difficulty_source=task.difficulty_source,
-        chance=sum(1 / len(problem.options) for problem in task.problems if problem.options) / len(task.problems),
     )
 
 

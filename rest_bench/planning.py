@@ -15,7 +15,7 @@ from rest_bench import tasks as task_files
 from rest_bench.config import RunConfig
 from rest_bench.errors import ConfigError, TaskError
 from rest_bench.packing import iter_packs, make_packs, mix_tasks
-from rest_bench.schema import EngineInfo, Observed, Pack, PlannedLevel, Prompt, Shard, Task
+from rest_bench.schema import EngineInfo, Observed, Pack, PlannedLevel, Prompt, Shard, Task, TaskRecord
 from rest_bench.scoring import unreadable_gold
 from rest_bench.templates import render
 
@@ -140,6 +140,25 @@ def load_task(name_or_path: str | Path, data_dir: Path | None = None) -> Task:
                 f"{problem.answer_type} ({fault}); mend it in {task.source} or change answer_type"
             )
     return task
+
+
+def task_record(part: PlannedTask) -> TaskRecord:
+    """Return what a manifest says of a planned task."""
+    task = part.task
+    return TaskRecord(
+        name=task.name,
+        answer_type=task.answer_type,
+        n_problems=part.n_problems,
+        levels=part.levels,
+        source=task.source,
+        file_sha256=task.file_sha256,
+        data_sha256=task.data_sha256,
+        template=task.template,
+        template_sha256=hashlib.sha256(task.template_source.encode()).hexdigest(),
+        option_order=task.option_order,
+        difficulty_source=task.difficulty_source,
+        chance=sum(1 / len(problem.options) for problem in task.problems if problem.options) / len(task.problems),
+    )
 
 
 def parse_shard(text: str | None) -> Shard | None:

@@ -27,6 +27,7 @@ __all__ = [
     "nothing_extracted",
     "parse_response",
     "read_extraction",
+    "read_final",
     "split_thinking",
 ]
 
@@ -72,6 +73,30 @@ def parse_response(
         )
         for position, (problem, reading, paper, trace) in enumerate(
             zip(pack.problems, readings, papers, traces, strict=True), start=1
+        )
+    )
+
+
+def read_final(response: Response, pack: Pack) -> tuple[Answer, ...]:
+    """Read one answer per position from a reply whose thinking was taken off before: all of `text` is final text.
+
+    The answers are those of `parse_response` on the whole reply; nothing is known of the thinking, and `paper` is the
+    paper's reading of the text that is left.
+    """
+    papers = read_paper(response, tuple(problem.answer_type for problem in pack.problems))
+    return tuple(
+        Answer(
+            pack_id=pack.pack_id,
+            repeat=response.repeat,
+            position=position,
+            problem_id=problem.id,
+            text=reading.text,
+            found_by=reading.found_by,
+            strict=reading.strict,
+            paper=paper,
+        )
+        for position, (problem, reading, paper) in enumerate(
+            zip(pack.problems, _read(response, pack, response.text), papers, strict=True), start=1
         )
     )
 

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from types import MappingProxyType
 from typing import Annotated, Literal, TypeVar
 
-from pydantic import AfterValidator, BaseModel, ConfigDict, PlainSerializer
+from pydantic import AfterValidator, BaseModel, ConfigDict, WrapSerializer
 
 SCHEMA_VERSION = 3
 """Raised when a field of a record on disk changes its meaning."""
@@ -47,7 +47,7 @@ Value = TypeVar("Value")
 FrozenMap = Annotated[
     Mapping[str, Value],
     AfterValidator(lambda mapping: MappingProxyType(dict(mapping))),
-    PlainSerializer(dict),
+    WrapSerializer(lambda mapping, serialize: serialize(dict(mapping))),
 ]
 """A read-only mapping with text keys."""
 

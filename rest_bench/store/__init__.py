@@ -7,12 +7,20 @@
 """
 
 from rest_bench.store.extractions import ExtractionWriter
-from rest_bench.store.files import building_folder, write_text
+from rest_bench.store.files import building_folder, read_model, replacing, write_text
 from rest_bench.store.identity import Difference, first_difference, first_planned_difference, refuse_other_run
 from rest_bench.store.lock import is_being_written
 from rest_bench.store.log import log_to
-from rest_bench.store.responses import Answered, CountingLines, counting_lines, find_counting_lines, read_answered
+from rest_bench.store.responses import (
+    Answered,
+    CountingLines,
+    IndexedResponses,
+    counting_lines,
+    find_counting_lines,
+    read_answered,
+)
 from rest_bench.store.run import Run, Sample
+from rest_bench.store.scores import read_level, write_scores
 from rest_bench.store.shards import Group, GroupCount, ShardReader, write_merged
 from rest_bench.store.writer import RunWriter
 
@@ -23,6 +31,7 @@ __all__ = [
     "ExtractionWriter",
     "Group",
     "GroupCount",
+    "IndexedResponses",
     "Run",
     "RunWriter",
     "Sample",
@@ -35,7 +44,11 @@ __all__ = [
     "is_being_written",
     "log_to",
     "read_answered",
+    "read_level",
+    "read_model",
     "refuse_other_run",
+    "replacing",
     "write_merged",
+    "write_scores",
     "write_text",
 ]

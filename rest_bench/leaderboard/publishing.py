@@ -1,0 +1,310 @@
+"""A run folder -> a submission: what is published of a run, and which runs are not fit for it."""
+
+import hashlib
+import re
+from collections.abc import Iterable, Iterator
+from datetime import datetime
+from pathlib import Path
+from typing import NamedTuple
+
+from pydantic import ValidationError
+
+import rest_bench
+from rest_bench.errors import ConfigError, StoreError
+from rest_bench.leaderboard.answers_file import ANSWERS, write_answers
+from rest_bench.leaderboard.deriving import Derived, Submitted, content_id, derive
+from rest_bench.leaderboard.keys import find_key
+from rest_bench.leaderboard.replanning import Tasks, expected_record, load_tasks, replan
+from rest_bench.parsing import parse_response, read_final, split_thinking
+from rest_bench.planning import PlannedSample
+from rest_bench.schema import (
+    Invocation,
+    Manifest,
+    Relationship,
+    Response,
+    SlotClaim,
+    Submission,
+    SubmittedSample,
+    Submitter,
+    ThinkingClaim,
+    TracesFile,
+)
+from rest_bench.scoring import SCORER_VERSION, Judge
+from rest_bench.store import IndexedResponses, Run, building_folder, write_text
+
+SUBMISSION = "submission.json"
+LOCAL_DATA = "local"
+"""What a submission says of data that lay on the submitter's disk: never where."""
+LAYOUT = "leaderboard/submissions"
+
+
+class Publisher(NamedTuple):
+    """What a run folder does not know of its publication."""
+
+    submitter: Submitter
+    submitted_on: str
+    model: str | None = None
+    """`organisation/name`; the model's own name if it has this form."""
+    partial: bool = False
+    """Publish a run that holds only a part of its samples, marked as such."""
+    numbers_only: bool = False
+    """Leave the answers out: nobody can check the numbers then."""
+    traces: TracesFile | None = None
+    notes: str | None = None
+
+
+def publish(run: Run, to: Path, publisher: Publisher, data_dir: Path | None = None) -> Path:
+    """Write the submission of a run into `to`/ORGANISATION__NAME/ID and return that folder.
+
+    Every number is derived from what is published, as `verify` will do it, and not taken from the run.
+
+    Args:
+        run: a whole run; its scores are not needed.
+        to: the folder of all submissions.
+        publisher: who submits, and how.
+        data_dir: where the data files of tasks lie, as for `eval`.
+
+    Raises:
+        StoreError: the run is not fit for publication, or is published already.
+        ConfigError: the model has no name of the form `organisation/name`, or a setting is out of range.
+        TaskError: a task's data are not at hand, or are not those of the run.
+    """
+    manifest = publishable_manifest(run.manifest, publisher.model)
+    tasks = load_tasks(manifest, data_dir)
+    _refuse_other_data(run.path, manifest, tasks)
+    samples = [each.sample for each in _submitted(run, manifest, tasks)]
+    _refuse_keys(run.path, manifest, samples)
+    with Judge() as judge:
+        derived = derive(_with_packs(samples, manifest, tasks), manifest, tasks, judge)
+    _refuse_unfit(run.path, derived, publisher.partial)
+    submission_id = content_id(manifest, samples)
+    folder = to / folder_name(manifest.engine.model) / submission_id
+    if folder.exists():
+        raise StoreError(f"{folder}: this run is published already; `rest-bench leaderboard verify` checks it")
+    folder.parent.mkdir(parents=True, exist_ok=True)
+    with building_folder(folder) as building:
+        judged = (
+            sample.model_copy(update={"correct": correct})
+            for sample, correct in zip(samples, derived.correct, strict=True)
+        )
+        answers = None if publisher.numbers_only else write_answers(building / ANSWERS, judged)
+        submission = _make(
+            submission_id=submission_id,
+            model=manifest.engine.model,
+            submitter=publisher.submitter,
+            submitted_on=publisher.submitted_on,
+            rest_bench_version=rest_bench.__version__,
+            partial=derived.is_partial,
+            manifest=manifest,
+            answers=answers,
+            traces=publisher.traces,
+            cost=derived.tokens.model_copy(update={"wall_time_s": wall_time_s(manifest.invocations)}),
+            questions=derived.questions,
+            results=derived.results,
+            notes=publisher.notes,
+        )
+        write_text(building / SUBMISSION, submission_text(submission))
+    return folder
+
+
+def make_submitter(name: str, url: str | None, relationship: Relationship) -> Submitter:
+    """Return who answers for a submission.
+
+    Raises:
+        ConfigError: a name or an address that cannot be shown.
+    """
+    try:
+        return Submitter(name=name, url=url, relationship=relationship)
+    except ValidationError as error:
+        fault = error.errors()[0]
+        field = {"name": "submitter", "url": "submitter-url"}.get(str(fault["loc"][0]), str(fault["loc"][0]))
+        raise ConfigError(f"--{field}: {fault['input']!r:.100} cannot be published ({fault['msg']})") from error
+
+
+def make_traces(url: str, sha256: str) -> TracesFile:
+    """Return where the full replies of a run lie.
+
+    Raises:
+        ConfigError: not an http(s) address, or not a SHA-256.
+    """
+    try:
+        return TracesFile(url=url, sha256=sha256)
+    except ValidationError as error:
+        field = str(error.errors()[0]["loc"][0])
+        raise ConfigError(
+            f"--traces-{field}: must be {'an http(s) address' if field == 'url' else '64 hex digits'}"
+        ) from error
+
+
+def folder_name(model: str) -> str:
+    """Return the folder of a model's submissions: ORGANISATION__NAME."""
+    return model.replace("/", "__")
+
+
+def submission_text(submission: Submission) -> str:
+    """Return the only form that a submission has on disk."""
+    return submission.model_dump_json(indent=1) + "\n"
+
+
+# --- what of a run is public ------------------------------------------------------------------------------------------
+
+
+def publishable_manifest(manifest: Manifest, model: str | None) -> Manifest:
+    """Return the manifest without anything about the submitter's disk, under the name that the model is known by.
+
+    Raises:
+        StoreError: a shard, which is no whole run.
+        ConfigError: the model has no name of the form `organisation/name`.
+    """
+    if manifest.shard is not None:
+        raise StoreError("a shard of a run cannot be published; `rest-bench merge` joins the shards")
+    return manifest.model_copy(
+        update={
+            "engine": manifest.engine.model_copy(update={"model": _hub_id(manifest.engine.model, model)}),
+            "dressing": manifest.dressing.model_copy(update={"profile": Path(manifest.dressing.profile).stem}),
+            "tasks": tuple(
+                task.model_copy(
+                    update={
+                        "source": task.source if task.source.startswith("hub: ") else LOCAL_DATA,
+                        "template": Path(task.template).name,
+                    }
+                )
+                for task in manifest.tasks
+            ),
+            "scorer_version": SCORER_VERSION,
+        }
+    )
+
+
+def _hub_id(own: str, given: str | None) -> str:
+    model = given or own
+    is_path = given is None and (Path(own).is_absolute() or Path(own).exists())
+    # Kept in step with schema.HubId, whose pattern decides in the end.
+    if is_path or not re.fullmatch(r"[A-Za-z0-9][A-Za-z0-9._-]{0,95}/[A-Za-z0-9][A-Za-z0-9._-]{0,95}", model):
+        raise ConfigError(
+            f"--model-id: the board names models organisation/name, and {Path(model).name!r:.100} is none; "
+            "give the name that others know the model by"
+        )
+    return model
+
+
+def wall_time_s(invocations: Iterable[Invocation]) -> float | None:
+    """Return how long the calls of `eval` took that ended well; null where none did."""
+    times = [
+        (datetime.fromisoformat(each.finished_at) - datetime.fromisoformat(each.started_at)).total_seconds()
+        for each in invocations
+        if each.finished_at is not None
+    ]
+    return sum(times) if times else None
+
+
+def submitted_sample(planned: PlannedSample, response: Response) -> SubmittedSample:
+    """Return what is published of a response; nothing is judged yet.
+
+    Its thinking stays out: of it there is a hash, and what it says of each question.
+    """
+    pack = planned.pack
+    is_error = response.finish_reason == "error"
+    thinking = split_thinking(response)
+    final = "" if is_error else thinking.final
+    answers = parse_response(response, pack)
+    left = response.model_copy(update={"text": final, "reasoning": None})
+    first = answers[0]
+    return SubmittedSample(
+        pack_id=pack.pack_id,
+        prompt_sha256=planned.prompt.sha256,
+        text=final,
+        finish_reason=response.finish_reason,
+        prompt_tokens=response.prompt_tokens,
+        completion_tokens=response.completion_tokens,
+        seed=response.seed,
+        correct=(False,) * pack.level,
+        thinking=ThinkingClaim(
+            sha256=hashlib.sha256(thinking.thinking.encode()).hexdigest() if thinking.thinking else None,
+            tokens=first.thinking_tokens,
+            tokens_estimated=first.tokens_estimated,
+            segmentation_sure=first.segmentation_sure,
+            looped=first.looped,
+            loop_onset_tokens=first.loop_onset_tokens,
+            slots=tuple(
+                SlotClaim(
+                    paper=None if whole.paper == read.paper else whole.paper,
+                    segment_tokens=whole.segment_tokens,
+                    candidates=whole.candidates,
+                    markers=whole.markers,
+                    switches=whole.switches,
+                    distinct_tokens=whole.distinct_tokens,
+                )
+                for whole, read in zip(answers, read_final(left, pack), strict=True)
+            ),
+        ),
+    )
+
+
+def _submitted(run: Run, manifest: Manifest, tasks: Tasks) -> Iterator[Submitted]:
+    """Yield the answered samples of a run in the order of its plan."""
+    with IndexedResponses(run.path / "responses.jsonl") as responses:
+        for planned in replan(manifest, tasks):
+            if (response := responses.of_pack(planned.pack.pack_id)) is not None:
+                yield Submitted(planned.pack, submitted_sample(planned, response))
+
+
+def _with_packs(samples: Iterable[SubmittedSample], manifest: Manifest, tasks: Tasks) -> Iterator[Submitted]:
+    remaining = iter(samples)
+    sample = next(remaining, None)
+    for planned in replan(manifest, tasks):
+        if sample is not None and sample.pack_id == planned.pack.pack_id:
+            yield Submitted(planned.pack, sample)
+            sample = next(remaining, None)
+
+
+def _make(**fields: object) -> Submission:
+    try:
+        return Submission.model_validate(fields)
+    except ValidationError as error:
+        fault = error.errors()[0]
+        where = ".".join(str(part) for part in fault["loc"])
+        raise ConfigError(
+            f"this cannot be published: {where}: {fault['msg']} (it is {fault['input']!r:.100})"
+        ) from error
+
+
+# --- what is not fit --------------------------------------------------------------------------------------------------
+
+
+def _refuse_other_data(path: Path, manifest: Manifest, tasks: Tasks) -> None:
+    for record in manifest.tasks:
+        expected = expected_record(record, manifest, tasks)
+        for field in ("data_sha256", "template_sha256"):
+            if getattr(record, field) != getattr(expected, field):
+                raise StoreError(
+                    f"{path}: task {record.name} was run with other {field.removesuffix('_sha256')} than are here now; "
+                    "publish it with the data (--data-dir) and the version of rest-bench that it was run with"
+                )
+
+
+def _refuse_keys(path: Path, manifest: Manifest, samples: Iterable[SubmittedSample]) -> None:
+    if kind := find_key(manifest.model_dump_json()):
+        raise StoreError(
+            f"{path}/manifest.json: holds what looks like {kind}; take it out of the settings and run again"
+        )
+    for sample in samples:
+        if kind := find_key(sample.model_dump_json()):
+            raise StoreError(
+                f"{path}: the reply to pack {sample.pack_id} holds what looks like {kind}; it cannot be published"
+            )
+
+
+def _refuse_unfit(path: Path, derived: Derived, partial: bool) -> None:
+    if not derived.results.tasks:
+        raise StoreError(f"{path}: holds no response; run `rest-bench eval` first")
+    if derived.n_ungraded:
+        raise StoreError(
+            f"{path}: {derived.n_ungraded} answers could not be judged, and a board cannot count them; "
+            "`rest-bench doctor` says what the judge lacks (programs are not run yet)"
+        )
+    if derived.is_partial and not partial:
+        raise StoreError(
+            f"{path}: the run holds only a part of its samples (it used --limit, lacks responses, or some ended in an "
+            "error); run `rest-bench eval` again to finish it, or publish it marked as partial with --partial"
+        )

@@ -1,0 +1,71 @@
+"""Manifest of a submission -> the packs and prompts that it must rest on, made again from the task's own data."""
+
+from collections.abc import Iterator, Mapping
+from pathlib import Path
+
+from rest_bench.errors import TaskError
+from rest_bench.packing import iter_packs, make_packs, mix_tasks
+from rest_bench.planning import PlannedSample, PlannedTask, load_task, task_record
+from rest_bench.schema import Manifest, PlannedLevel, Task, TaskRecord
+from rest_bench.tasks import first_problems, task_names
+from rest_bench.templates import render
+
+Tasks = Mapping[str, Task]
+"""By the name that the manifest has for them."""
+
+
+def load_tasks(manifest: Manifest, data_dir: Path | None) -> Tasks:
+    """Load the tasks of a manifest, which may be anybody's: only by names that are installed, never by a path.
+
+    Raises:
+        TaskError: there is no such task, or its data are not at hand.
+        PackingError: tasks that cannot share a prompt.
+    """
+    return {record.name: _load(record.name, manifest, data_dir) for record in manifest.tasks}
+
+
+def _load(name: str, manifest: Manifest, data_dir: Path | None) -> Task:
+    parts = name.split("+") if manifest.design == "mixed" else [name]
+    for part in parts:
+        if part not in task_names():
+            raise TaskError(
+                f"task {part[:80]!r}: a submission can be checked only for tasks that are installed "
+                f"({', '.join(task_names())}); add it to rest-bench, or install the package that brings it"
+            )
+    tasks = [load_task(part, data_dir) for part in parts]
+    return mix_tasks(tuple(tasks), manifest.seed) if manifest.design == "mixed" else tasks[0]
+
+
+def expected_record(record: TaskRecord, manifest: Manifest, tasks: Tasks) -> TaskRecord:
+    """Return what the manifest must say of a task whose levels, repeats and limits are those of `record`.
+
+    Raises:
+        PackingError: a level that the problems do not allow.
+    """
+    task = tasks[record.name]
+    levels = tuple(
+        PlannedLevel(
+            level=level.level,
+            repeats=level.repeats,
+            limit=level.limit,
+            n_packs=len(make_packs(_used(task, level), level.level, manifest.design, manifest.seed)) * level.repeats,
+        )
+        for level in record.levels
+    )
+    # What a guess is worth is said of the problems that were planned last, which share one limit.
+    used = _used(task, record.levels[-1]) if record.levels else task
+    return task_record(PlannedTask(used, len(task.problems), levels))
+
+
+def replan(manifest: Manifest, tasks: Tasks) -> Iterator[PlannedSample]:
+    """Make the samples of a manifest again: by task, level, repeat and pack."""
+    for record in manifest.tasks:
+        for level in record.levels:
+            used = _used(tasks[record.name], level)
+            for repeat in range(level.repeats):
+                for pack in iter_packs(used, level.level, manifest.design, manifest.seed, repeat):
+                    yield PlannedSample(pack, render(pack, used, manifest.dressing.system_prompt))
+
+
+def _used(task: Task, level: PlannedLevel) -> Task:
+    return first_problems(task, level.limit) if level.limit else task
