@@ -8,18 +8,22 @@ import logging
 import os
 import sys
 from contextlib import contextmanager
-from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
+from rest_bench.cli_leaderboard import leaderboard, publish
+from rest_bench.console import DataDir, Json, RunArgument
+from rest_bench.console import cell as _cell
+from rest_bench.console import say as _say
+from rest_bench.console import stderr as _stderr
+from rest_bench.console import stdout as _stdout
+from rest_bench.console import table as _table
 from rest_bench.errors import ConfigError, RestBenchError, StoreError
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
-
-    from rich.console import Console
 
     from rest_bench.config import RunConfig
     from rest_bench.doctor import Finding
@@ -35,8 +39,6 @@ EXTRACTOR = "Second model"
 """The heading of its flags."""
 EXTRACTOR_MAX_TOKENS = 4096
 """Room for a list of answers, and for a model that thinks before it writes one."""
-PLAIN_WIDTH = 160
-"""Columns of tables that go to a file or a pipe."""
 
 app = typer.Typer(
     no_args_is_help=True,
@@ -44,13 +46,6 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
     help="The stress test for reasoning models: several problems in one prompt, and what breaks, where and why.",
 )
-
-DataDir = Annotated[
-    Path | None,
-    typer.Option(help="Where the data files of tasks lie.", envvar="REST_BENCH_DATA", show_default=False),
-]
-Json = Annotated[bool, typer.Option("--json", help="Print JSON.")]
-RunArgument = Annotated[Path, typer.Argument(metavar="RUN", help="A run folder.", show_default=False)]
 
 
 def main(argv: list[str] | None = None) -> None:
@@ -465,6 +460,12 @@ def compare(
         _stdout().print(part)
 
 
+# --- the leaderboard --------------------------------------------------------------------------------------------------
+
+app.command()(publish)
+app.add_typer(leaderboard, name="leaderboard")
+
+
 @app.command()
 def doctor(as_json: Json = False) -> None:
     """Say what is installed, what works, what is missing and how to get it; exit 1 where no run would work."""
@@ -500,38 +501,6 @@ def _print_summary(run: "Run", as_json: bool, *, whole: bool = False) -> None:
     console = _stdout()
     for part in summary_tables(run.summary) if whole else brief_tables(run.summary, str(run.path)):
         console.print(part)
-
-
-def _cell(value: object) -> str:
-    if isinstance(value, tuple):
-        return ",".join(map(str, value))
-    return "–" if value is None else str(value)
-
-
-def _table(*columns: str) -> Any:
-    from rich import box
-    from rich.table import Table
-
-    return Table(*columns, box=box.SIMPLE_HEAD, pad_edge=False)
-
-
-def _stdout() -> "Console":
-    from rich.console import Console
-
-    console = Console(highlight=False, markup=False, emoji=False)
-    return console if console.is_terminal else Console(highlight=False, markup=False, emoji=False, width=PLAIN_WIDTH)
-
-
-@cache
-def _stderr() -> "Console":
-    """One console for everything on stderr, so that warnings do not tear the progress line."""
-    from rich.console import Console
-
-    return Console(stderr=True, highlight=False, markup=False, emoji=False, soft_wrap=True)
-
-
-def _say(sentence: str) -> None:
-    _stderr().print(sentence)
 
 
 class _StderrWarnings(logging.Handler):

@@ -1,11 +1,10 @@
 import json
-import logging
 import re
 import signal
 import subprocess
 import sys
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -14,37 +13,13 @@ from werkzeug import Request, Response
 from rest_bench import cli, doctor
 from rest_bench.config import RunConfig
 from rest_bench.doctor import Finding
-from rest_bench.engines import ENGINES
 from rest_bench.simulation.settings import SimulationSettings
 from rest_bench.store import Run
-from tests import scripted
+from tests.commands import Command
 from tests.engines.faulty_server import MODEL, FaultyServer, completion, refuses, replies
 from tests.shared import shared_file
 
-Outcome = tuple[int, str, str]
-Command = Callable[..., Outcome]
 REPOSITORY = Path(__file__).parents[1]
-
-
-@pytest.fixture
-def command(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], tmp_path: Path) -> Iterator[Command]:
-    """Run a command line in a folder of its own; return exit code, stdout and stderr."""
-    monkeypatch.setitem(ENGINES, scripted.NAME, scripted.TARGET)
-    monkeypatch.chdir(tmp_path)
-    monkeypatch.delenv("REST_BENCH_DATA", raising=False)
-    logger = logging.getLogger("rest_bench")
-    handlers = list(logger.handlers)
-
-    def run(*arguments: object) -> Outcome:
-        cli._stderr.cache_clear()
-        with pytest.raises(SystemExit) as exit_:
-            cli.main([str(argument) for argument in arguments])
-        out, err = capsys.readouterr()
-        logger.handlers[:] = handlers
-        return int(exit_.value.code or 0), out, err
-
-    yield run
-    cli._stderr.cache_clear()
 
 
 EVAL = ("eval", "--engine", "scripted", "--model", "right-to-2", "--levels", "1,3", "--limit", "5", "--out", "run")

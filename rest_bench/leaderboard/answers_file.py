@@ -12,7 +12,11 @@ from rest_bench.errors import StoreError
 from rest_bench.schema import AnswersFile, SubmittedSample
 from rest_bench.store import replacing
 
+SUBMISSION = "submission.json"
 ANSWERS = "answers.jsonl.zst"
+REPRODUCTION = "reproduction.json"
+REPRODUCED_ANSWERS = "reproduction.jsonl.zst"
+"""The files of a submission."""
 MOST_FILE_BYTES = 95_000_000
 """What a Git forge takes as one file."""
 MOST_SAMPLES = 1_000_000

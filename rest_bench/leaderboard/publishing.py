@@ -11,7 +11,7 @@ from pydantic import ValidationError
 
 import rest_bench
 from rest_bench.errors import ConfigError, StoreError
-from rest_bench.leaderboard.answers_file import ANSWERS, write_answers
+from rest_bench.leaderboard.answers_file import ANSWERS, SUBMISSION, write_answers
 from rest_bench.leaderboard.deriving import Derived, Submitted, content_id, derive
 from rest_bench.leaderboard.keys import find_key
 from rest_bench.leaderboard.replanning import Tasks, expected_record, load_tasks, replan
@@ -20,6 +20,7 @@ from rest_bench.planning import PlannedSample
 from rest_bench.schema import (
     Invocation,
     Manifest,
+    Record,
     Relationship,
     Response,
     SlotClaim,
@@ -32,10 +33,8 @@ from rest_bench.schema import (
 from rest_bench.scoring import SCORER_VERSION, Judge
 from rest_bench.store import IndexedResponses, Run, building_folder, write_text
 
-SUBMISSION = "submission.json"
 LOCAL_DATA = "local"
 """What a submission says of data that lay on the submitter's disk: never where."""
-LAYOUT = "leaderboard/submissions"
 
 
 class Publisher(NamedTuple):
@@ -72,8 +71,8 @@ def publish(run: Run, to: Path, publisher: Publisher, data_dir: Path | None = No
     manifest = publishable_manifest(run.manifest, publisher.model)
     tasks = load_tasks(manifest, data_dir)
     _refuse_other_data(run.path, manifest, tasks)
-    samples = [each.sample for each in _submitted(run, manifest, tasks)]
-    _refuse_keys(run.path, manifest, samples)
+    samples = list(samples_of_run(run, manifest, tasks))
+    refuse_keys(run.path, manifest, samples)
     with Judge() as judge:
         derived = derive(_with_packs(samples, manifest, tasks), manifest, tasks, judge)
     _refuse_unfit(run.path, derived, publisher.partial)
@@ -103,7 +102,7 @@ def publish(run: Run, to: Path, publisher: Publisher, data_dir: Path | None = No
             results=derived.results,
             notes=publisher.notes,
         )
-        write_text(building / SUBMISSION, submission_text(submission))
+        write_text(building / SUBMISSION, record_text(submission))
     return folder
 
 
@@ -141,9 +140,9 @@ def folder_name(model: str) -> str:
     return model.replace("/", "__")
 
 
-def submission_text(submission: Submission) -> str:
-    """Return the only form that a submission has on disk."""
-    return submission.model_dump_json(indent=1) + "\n"
+def record_text(record: Record) -> str:
+    """Return the only form that a record of a submission has on disk."""
+    return record.model_dump_json(indent=1) + "\n"
 
 
 # --- what of a run is public ------------------------------------------------------------------------------------------
@@ -241,12 +240,12 @@ def submitted_sample(planned: PlannedSample, response: Response) -> SubmittedSam
     )
 
 
-def _submitted(run: Run, manifest: Manifest, tasks: Tasks) -> Iterator[Submitted]:
-    """Yield the answered samples of a run in the order of its plan."""
+def samples_of_run(run: Run, manifest: Manifest, tasks: Tasks) -> Iterator[SubmittedSample]:
+    """Yield what is published of the answered samples of a run, in the order of its plan; nothing is judged yet."""
     with IndexedResponses(run.path / "responses.jsonl") as responses:
         for planned in replan(manifest, tasks):
             if (response := responses.of_pack(planned.pack.pack_id)) is not None:
-                yield Submitted(planned.pack, submitted_sample(planned, response))
+                yield submitted_sample(planned, response)
 
 
 def _with_packs(samples: Iterable[SubmittedSample], manifest: Manifest, tasks: Tasks) -> Iterator[Submitted]:
@@ -283,7 +282,8 @@ def _refuse_other_data(path: Path, manifest: Manifest, tasks: Tasks) -> None:
                 )
 
 
-def _refuse_keys(path: Path, manifest: Manifest, samples: Iterable[SubmittedSample]) -> None:
+def refuse_keys(path: Path, manifest: Manifest, samples: Iterable[SubmittedSample]) -> None:
+    """Raise StoreError where a run holds what looks like a key: what is published once is known for ever."""
     if kind := find_key(manifest.model_dump_json()):
         raise StoreError(
             f"{path}/manifest.json: holds what looks like {kind}; take it out of the settings and run again"

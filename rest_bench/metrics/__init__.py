@@ -2,6 +2,8 @@
 
 from rest_bench.metrics.comparison import COLUMNS as COMPARED_COLUMNS
 from rest_bench.metrics.comparison import Settings, compare_task
+from rest_bench.metrics.multiplicity import holm
+from rest_bench.metrics.paired import paired_difference
 from rest_bench.metrics.summary import summarize, summarize_levels
 
 COLUMNS = (
@@ -37,4 +39,13 @@ COLUMNS = (
 )
 """What the metrics look at, of `schema.Score`: the other columns of a large run need not be read."""
 
-__all__ = ["COLUMNS", "COMPARED_COLUMNS", "Settings", "compare_task", "summarize", "summarize_levels"]
+__all__ = [
+    "COLUMNS",
+    "COMPARED_COLUMNS",
+    "Settings",
+    "compare_task",
+    "holm",
+    "paired_difference",
+    "summarize",
+    "summarize_levels",
+]

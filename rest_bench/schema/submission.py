@@ -68,8 +68,8 @@ class QuestionCounts(Record):
     """Of how many; 0 for a question that was not asked."""
 
 
-class Submission(Record):
-    """submission.json: one run on the leaderboard."""
+class SubmissionHead(Record):
+    """submission.json without its metrics: what `rescore` needs, whatever metrics the version had that wrote them."""
 
     submission_version: int = SUBMISSION_VERSION
     submission_id: str = Field(pattern="^[0-9a-f]{16}$")
@@ -90,9 +90,14 @@ class Submission(Record):
     cost: Cost
     questions: FrozenMap[FrozenMap[QuestionCounts]]
     """By task, then by level as text."""
+    notes: Annotated[str, Field(max_length=2000)] | None = None
+
+
+class Submission(SubmissionHead):
+    """submission.json: one run on the leaderboard."""
+
     results: Summary
     """All metrics, derived from the answers and, where they are about thinking, from the claims beside these."""
-    notes: Annotated[str, Field(max_length=2000)] | None = None
 
 
 class SlotClaim(Record):
@@ -146,7 +151,9 @@ class ReproducedLevel(Record):
     n_packs: int
     n_questions: int
     difference: Estimate
-    """Accuracy of the second run minus that of the submission on the same packs."""
+    """Accuracy of the second run minus that of the submission on the same packs, mean over questions."""
+    p_value: float | None
+    """Of the difference against none; null where every question differs by the same amount."""
 
 
 class Reproduction(Record):

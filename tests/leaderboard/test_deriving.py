@@ -1,0 +1,77 @@
+from pathlib import Path
+
+import pytest
+
+from rest_bench.leaderboard.deriving import Derived, Submitted, content_id, derive, read_submitted
+from rest_bench.leaderboard.publishing import publishable_manifest, submitted_sample
+from rest_bench.leaderboard.replanning import load_tasks, replan
+from rest_bench.parsing import parse_response
+from rest_bench.planning import PlannedSample
+from rest_bench.scoring import Judge
+from rest_bench.store import Run
+from rest_bench.templates import render
+
+
+@pytest.fixture(scope="module")
+def derived(run: Run, judge: Judge) -> Derived:
+    manifest = publishable_manifest(run.manifest, "org/model")
+    tasks = load_tasks(manifest, None)
+    planned = {each.pack.pack_id: each for each in replan(manifest, tasks)}
+    submitted = [
+        Submitted(sample.pack, submitted_sample(planned[sample.pack.pack_id], sample.response))
+        for sample in run.samples()
+    ]
+    return derive(submitted, manifest, tasks, judge)
+
+
+def test_a_final_text_and_claims_are_read_as_the_whole_reply(run: Run) -> None:
+    (task,) = load_tasks(run.manifest, None).values()
+    for pack, response, _ in run.samples():
+        sample = submitted_sample(PlannedSample(pack, render(pack, task)), response)
+        assert read_submitted(Submitted(pack, sample)).answers == parse_response(response, pack)
+
+
+def test_the_summary_is_that_of_the_run(run: Run, derived: Derived) -> None:
+    assert derived.results.tasks == run.summary.tasks
+    assert derived.is_partial
+    assert derived.n_ungraded == 0
+
+
+def test_the_counts_of_questions_add_up_to_the_accuracy(run: Run, derived: Derived) -> None:
+    scores = run.scores(["level", "problem_id", "correct"])
+    for level, counts in derived.questions["arithmetic"].items():
+        of_level = scores[scores["level"] == int(level)]
+        assert sum(counts.right) == of_level["correct"].sum()
+        assert sum(counts.slots) == len(of_level)
+        assert len(counts.slots) == 300  # of all problems of the task: those that were not asked have none
+        assert counts.slots[0] == (of_level["problem_id"] == of_level["problem_id"].iloc[0]).sum()
+
+
+def test_verdicts_stand_in_the_order_of_the_samples(run: Run, derived: Derived) -> None:
+    scores = run.scores(["correct"])
+    assert [right for sample in derived.correct for right in sample] == scores["correct"].to_list()
+
+
+def test_tokens_are_summed(run: Run, derived: Derived) -> None:
+    counts = [sample.response.completion_tokens or 0 for sample in run.samples()]
+    assert derived.tokens.completion_tokens == sum(counts)
+
+
+def test_the_id_is_of_what_was_asked_and_answered(run: Run) -> None:
+    manifest = run.manifest
+    (task,) = load_tasks(manifest, None).values()
+    sample = next(iter(run.samples()))
+    line = submitted_sample(PlannedSample(sample.pack, render(sample.pack, task)), sample.response)
+    own = content_id(manifest, [line])
+    assert own == content_id(manifest.model_copy(update={"scorer_version": "x", "invocations": ()}), [line])
+    assert own == content_id(manifest, [line.model_copy(update={"correct": (True,)})])
+    others = [
+        content_id(manifest.model_copy(update={"seed": 7}), [line]),
+        content_id(manifest, [line.model_copy(update={"text": "other"})]),
+        content_id(manifest, []),
+    ]
+    assert len({own, *others}) == 4
+
+
+def test_nothing_is_left_behind(run: Run, derived: Derived, tmp_path: Path) -> None:
+    assert list(tmp_path.iterdir()) == []
