@@ -86,7 +86,10 @@ def publish(
 
 @leaderboard.command()
 def verify(
-    path: Submissions,
+    paths: Annotated[
+        list[Path],
+        typer.Argument(metavar="DIR...", help="The folder of all submissions, or single ones.", show_default=False),
+    ],
     traces: Annotated[
         Path | None,
         typer.Option(metavar="FILE", help="responses.jsonl: check the claims about thinking, too.", show_default=False),
@@ -101,7 +104,7 @@ def verify(
     from rest_bench.leaderboard.reporting import PRINTERS
     from rest_bench.leaderboard.verifying import verify_all
 
-    folders = find_submissions(path)
+    folders = list(dict.fromkeys(folder for path in paths for folder in find_submissions(path)))
     if traces is not None and (len(folders) > 1 or not traces.is_file()):
         raise ConfigError(f"--traces {traces}: give the responses.jsonl of one run, and the folder of its submission")
     found: list[Verified] = []
