@@ -4,6 +4,7 @@ from rest_bench.metrics.comparison import COLUMNS as COMPARED_COLUMNS
 from rest_bench.metrics.comparison import Settings, compare_task
 from rest_bench.metrics.multiplicity import holm
 from rest_bench.metrics.paired import paired_difference
+from rest_bench.metrics.ranks import rank_intervals, upper_bound_se
 from rest_bench.metrics.summary import summarize, summarize_levels
 
 COLUMNS = (
@@ -46,6 +47,8 @@ __all__ = [
     "compare_task",
     "holm",
     "paired_difference",
+    "rank_intervals",
     "summarize",
     "summarize_levels",
+    "upper_bound_se",
 ]
