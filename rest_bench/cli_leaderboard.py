@@ -122,6 +122,40 @@ def verify(
 
 
 @leaderboard.command()
+def build(
+    path: Submissions,
+    out: Annotated[Path, typer.Option(metavar="DIR", help="The folder of the pages.", show_default=False)],
+    verified: Annotated[
+        Path | None,
+        typer.Option(
+            metavar="FILE", help="What `verify --format json` printed: those are not judged again.", show_default=False
+        ),
+    ] = None,
+    data_dir: DataDir = None,
+) -> None:
+    """Write the pages of the board; submissions are verified first, and those that are not sound left out."""
+    from rest_bench.leaderboard.collecting import collect, read_verified
+    from rest_bench.leaderboard.opening import find_submissions
+    from rest_bench.leaderboard.rows import SubmittedEntry
+    from rest_bench.leaderboard.site import build_site
+
+    known = None if verified is None else read_verified(verified)
+    entries, n_faulty = [], 0
+    for found in collect(find_submissions(path), known, data_dir):
+        if found.unchecked is not None:
+            say(f"{found.folder}: not checked, so self-reported: {found.unchecked}")
+        if found.tier is None or found.submission is None:
+            n_faulty += 1
+            say(f"{found.folder}: left out: {found.faults[0]}")
+            continue
+        entries.append(SubmittedEntry(found.submission, found.tier, found.reproduction))
+    build_site(entries, out)
+    print(out / "index.html")
+    if n_faulty:
+        sys.exit(EXIT_FAULTS)
+
+
+@leaderboard.command()
 def rescore(
     path: Submissions,
     write: Annotated[bool, typer.Option("--write", help="Put the new verdicts and numbers in place.")] = False,

@@ -206,7 +206,7 @@ def check_settings(
         raise ConfigError(_first_fault(error, given, run_file)) from error
 
 
-def packaged_dir(name: Literal["models", "tasks", "templates"]) -> Path:
+def packaged_dir(name: Literal["leaderboard", "models", "tasks", "templates"]) -> Path:
     """Return the folder of packaged data: in an installed wheel inside the package, in a checkout at its top."""
     package = Path(__file__).parent
     installed = package / "_data" / name

@@ -4,6 +4,7 @@ Readable without JavaScript but for the sample browser; every text of a model or
 but those that the page's content security policy names by hash.
 """
 
-from rest_bench.report.page.render import render_page
+from rest_bench.report.page.embedding import safe_json, whole_text
+from rest_bench.report.page.render import charts_bundle, render_page, vega_specs
 
-__all__ = ["render_page"]
+__all__ = ["charts_bundle", "render_page", "safe_json", "vega_specs", "whole_text"]

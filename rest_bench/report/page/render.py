@@ -142,8 +142,8 @@ def render_page(summary: Summary, manifest: Manifest, drawing: Drawing, shown: "
     Raises:
         ConfigError: jinja2's or the charts' library is missing.
     """
-    specs = {figure.name: _specs(figure) for figure in drawing.figures}
-    scripts = [safe_script(_vl_convert().javascript_bundle())] if specs else []
+    specs = {figure.name: vega_specs(figure) for figure in drawing.figures}
+    scripts = [charts_bundle()] if specs else []
     scripts.append((HERE / "page.js").read_text(encoding="utf-8"))
     style = (HERE / "page.css").read_text(encoding="utf-8")
     page = (
@@ -213,10 +213,15 @@ def _picture(figure: Figure) -> Picture:
     )
 
 
-def _specs(figure: Figure) -> dict[str, Any]:
+def vega_specs(figure: Figure) -> dict[str, Any]:
     """Return a chart as Vega with its light look, and what of it differs in the dark."""
     light, dark = (_vl_convert().vegalite_to_vega(figure.spec(theme)) for theme in ("light", "dark"))
     return {"light": light, "dark": {key: value for key, value in dark.items() if light.get(key) != value}}
+
+
+def charts_bundle() -> str:
+    """Return the library that draws charts in a page, as one script that loads nothing."""
+    return safe_script(_vl_convert().javascript_bundle())
 
 
 def _vl_convert() -> Any:

@@ -1,0 +1,98 @@
+"""Boards as files: CSV that no spreadsheet runs anything of, and JSON."""
+
+import csv
+import io
+import json
+from collections.abc import Iterator
+
+from rest_bench.leaderboard.ranking import Board, OverallRow
+from rest_bench.leaderboard.rows import Row
+from rest_bench.schema import Estimate
+
+_FORMULA = ("=", "+", "-", "@", "\t", "\r")
+"""How a cell begins that a spreadsheet would compute."""
+
+
+def board_records(board: Board) -> list[dict[str, object]]:
+    """Return the rows of a board as flat records, those that stand apart at the end."""
+    records = [
+        _record(each.row) | {"rank_best": each.best, "rank_worst": each.worst, "group": each.group, "apart": None}
+        for each in board.ranked
+    ]
+    records += [
+        _record(each.row) | {"rank_best": None, "rank_worst": None, "group": None, "apart": each.why}
+        for each in board.apart
+    ]
+    return records
+
+
+def overall_records(rows: tuple[OverallRow, ...]) -> list[dict[str, object]]:
+    """Return the rows of all tasks together as flat records."""
+    return [
+        {
+            "model": row.model,
+            "tier": row.tier,
+            "single": row.single,
+            "stress": row.stress,
+            "drop": row.drop,
+            "rank_best": row.best,
+            "rank_worst": row.worst,
+            **{f"stress_{task}": each.stress.value for task, each in row.by_task.items()},
+        }
+        for row in rows
+    ]
+
+
+def as_json(records: list[dict[str, object]]) -> str:
+    """Return records as JSON text."""
+    return json.dumps(records, indent=1, ensure_ascii=False, allow_nan=False) + "\n"
+
+
+def as_csv(records: list[dict[str, object]]) -> str:
+    """Return records as CSV text; a text that a spreadsheet would compute gets an apostrophe in front."""
+    columns = list(dict.fromkeys(name for record in records for name in record))
+    out = io.StringIO()
+    writer = csv.writer(out, lineterminator="\n")
+    writer.writerow(columns)
+    writer.writerows([[_cell(record.get(name)) for name in columns] for record in records])
+    return out.getvalue()
+
+
+def _cell(value: object) -> object:
+    if isinstance(value, str):
+        return f"'{value}" if value.startswith(_FORMULA) else value
+    return "" if value is None else value
+
+
+def _record(row: Row) -> dict[str, object]:
+    return {
+        "task": row.task,
+        "model": row.model,
+        "tier": row.tier,
+        "entry": row.entry_id,
+        **dict(_estimate("single", row.single)),
+        **dict(_estimate("stress", row.stress)),
+        **dict(_estimate("drop", row.drop)),
+        **dict(_estimate("retention", row.retention)),
+        **{
+            key: value
+            for level, accuracy in row.levels.items()
+            for key, value in _estimate(f"accuracy_{level}", accuracy)
+        },
+        "n_questions": row.n_questions,
+        "truncation_rate": row.truncation_rate,
+        "question_tokens": row.question_tokens,
+        "max_tokens": row.max_tokens,
+        "temperature": row.temperature,
+        "partial": row.partial,
+        "date": row.date,
+        "submitter": row.submitter,
+        "notes": " ".join(row.notes),
+    }
+
+
+def _estimate(name: str, estimate: Estimate) -> Iterator[tuple[str, object]]:
+    low, high = estimate.ci or (None, None)
+    yield name, estimate.value
+    yield f"{name}_low", low
+    yield f"{name}_high", high

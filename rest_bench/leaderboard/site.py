@@ -1,0 +1,281 @@
+"""The pages of the leaderboard: static files, complete without JavaScript, with nothing to load from elsewhere.
+
+index.html            all tasks together, and the boards
+tasks/TASK.html       one board: its rows, levels and charts
+models/ENTRY.html     one submission, or the published scores of one model
+methodology.html, submit.html
+data/*.csv, *.json    the boards as files
+assets/               one style, one script of our own, the library of the charts, their still pictures
+"""
+
+import hashlib
+import re
+import shutil
+from collections.abc import Callable, Iterable, Sequence
+from pathlib import Path
+from typing import Any, NamedTuple
+
+import rest_bench
+from rest_bench.config import packaged_dir
+from rest_bench.errors import StoreError
+from rest_bench.leaderboard.curves import make_curve
+from rest_bench.leaderboard.downloads import as_csv, as_json, board_records, overall_records
+from rest_bench.leaderboard.figures import cost, places, slope
+from rest_bench.leaderboard.published import N_QUESTIONS, SOURCE
+from rest_bench.leaderboard.ranking import Board, make_board, overall
+from rest_bench.leaderboard.rows import Row, SubmittedEntry, all_rows
+from rest_bench.report.charts import Figure
+from rest_bench.report.page import charts_bundle, safe_json, vega_specs, whole_text
+from rest_bench.schema import Estimate
+from rest_bench.store import building_folder
+
+TITLES = {
+    "gsm8k": "GSM8K",
+    "math500": "MATH500",
+    "amc23": "AMC23",
+    "aime24": "AIME24",
+    "aime25": "AIME25",
+    "gpqa_diamond": "GPQA",
+    "livecodebench": "LiveCodeBench",
+    "arithmetic": "Arithmetic chains",
+}
+TIERS = {
+    "reproduced": "somebody else's run of the same packs differs by no more than chance",
+    "re-scored": "every number made again from the stored answers",
+    "published": f"from the table of {SOURCE}, corrected where its own numbers contradict it",
+    "self-reported": "numbers alone, or not checked here",
+}
+CLAIMED: dict[str, str] = {
+    "accuracy_paper": "percent",
+    "accuracy_trace": "percent",
+    "thinking_tokens": "count",
+    "reach": "percent",
+    "first_share_ratio": "ratio",
+    "post_solution_share": "percent",
+    "outcome_efficiency": "percent",
+    "underthinking": "percent",
+    "loop_rate": "percent",
+}
+"""Metrics of a model's page that rest on what its submission claims of the thinking, and how they are written."""
+
+
+class Picture(NamedTuple):
+    """A chart in a page: a still picture, and what is drawn over it where scripts run."""
+
+    name: str
+    title: str
+    caption: str
+    specs: dict[str, Any]
+
+
+class Entry(NamedTuple):
+    """A page of its own: a submission, or what is published of a model."""
+
+    entry_id: str
+    model: str
+    slug: str
+    rows: tuple[Row, ...]
+    submitted: SubmittedEntry | None
+
+
+class Site:
+    """The pages of a board, written one after the other."""
+
+    def __init__(self, entries: Sequence[SubmittedEntry], out: Path) -> None:
+        self._out = out
+        self._environment = _environment()
+        rows = all_rows(entries)
+        self._entries = _pages(rows, entries)
+        by_task: dict[str, list[Row]] = {}
+        for row in rows:
+            by_task.setdefault(row.task, []).append(row)
+        known = [*(task for task in N_QUESTIONS if task in by_task), *sorted(set(by_task) - set(N_QUESTIONS))]
+        self._boards = [make_board(task, by_task[task]) for task in known]
+        self._overall = overall(self._boards)
+
+    def write(self) -> None:
+        """Write every page and file."""
+        for folder in ("assets", "data", "models", "tasks"):
+            (self._out / folder).mkdir()
+        sources = packaged_dir("leaderboard") / "site"
+        for name in ("board.css", "board.js"):
+            shutil.copyfile(sources / name, self._out / "assets" / name)
+        self._text("assets/charts.js", charts_bundle())
+        self._index()
+        for board in self._boards:
+            self._board(board)
+        for entry in self._entries.values():
+            self._entry(entry)
+        self._page("methodology.html", "methodology.html.j2", title="Methodology")
+        self._page("submit.html", "submit.html.j2", title="How to submit")
+
+    def _index(self) -> None:
+        pictures = self._pictures([slope("overall", "All tasks", places(self._overall))])
+        self._page(
+            "index.html",
+            "index.html.j2",
+            title="Leaderboard",
+            overall=self._overall,
+            boards=self._boards,
+            tasks=list(N_QUESTIONS),
+            pictures=pictures,
+        )
+        self._data("overall", overall_records(self._overall))
+
+    def _board(self, board: Board) -> None:
+        title = task_title(board.name)
+        ranked = [each.row for each in board.ranked]
+        figures = [slope(board.name, title, places(board.ranked)), cost(board.name, title, ranked)]
+        levels = sorted({level for row in ranked for level in row.levels})
+        self._page(
+            f"tasks/{board.name}.html",
+            "task.html.j2",
+            title=title,
+            board=board,
+            levels=levels,
+            pictures=self._pictures(figures),
+        )
+        self._data(board.name, board_records(board))
+
+    def _entry(self, entry: Entry) -> None:
+        self._page(
+            f"models/{entry.slug}.html",
+            "model.html.j2",
+            title=entry.model,
+            entry=entry,
+            curves={row.task: make_curve(row.levels) for row in entry.rows},
+        )
+
+    def _data(self, name: str, records: list[dict[str, object]]) -> None:
+        self._text(f"data/{name}.csv", as_csv(records))
+        self._text(f"data/{name}.json", as_json(records))
+
+    def _pictures(self, figures: Iterable[Figure | None]) -> list[Picture]:
+        found = []
+        for figure in figures:
+            if figure is not None:
+                for theme in ("light", "dark"):
+                    self._text(f"assets/{figure.name}-{theme}.svg", figure.svg(theme))
+                found.append(Picture(figure.name, figure.title, figure.caption, vega_specs(figure)))
+        return found
+
+    def _page(self, path: str, template: str, *, title: str, **values: Any) -> None:
+        values.setdefault("pictures", [])
+        charts = safe_json({picture.name: picture.specs for picture in values["pictures"]})
+        text = self._environment.get_template(template).render(
+            title=title,
+            up="../" * path.count("/"),
+            path=path,
+            task_names=[board.name for board in self._boards],
+            entries=self._entries,
+            charts=charts,
+            **values,
+        )
+        self._text(path, text)
+
+    def _text(self, path: str, text: str) -> None:
+        (self._out / path).write_text(whole_text(text), encoding="utf-8")
+
+
+def build_site(entries: Sequence[SubmittedEntry], out: Path) -> None:
+    """Write the pages of a board into a folder, in place of those that it held; the same entries give the same bytes.
+
+    Args:
+        entries: the submissions with their tiers, in any order; the paper's table is added.
+        out: a folder of pages, or a new or empty one.
+
+    Raises:
+        StoreError: `out` holds something else, or cannot be written.
+    """
+    if out.exists() and not (out.is_dir() and (not any(out.iterdir()) or (out / "methodology.html").is_file())):
+        raise StoreError(f"--out {out}: holds something else than a board; give a new folder")
+    entries = sorted(entries, key=lambda entry: (entry.submission.model, entry.submission.submission_id))
+    out.parent.mkdir(parents=True, exist_ok=True)
+    with building_folder(out.with_name(f"{out.name}.new")) as folder:
+        Site(entries, folder).write()
+    if out.exists():
+        shutil.rmtree(out)
+    out.with_name(f"{out.name}.new").rename(out)
+
+
+def task_title(task: str) -> str:
+    """Return a task's name for people."""
+    return TITLES.get(task, task)
+
+
+def _pages(rows: Sequence[Row], entries: Sequence[SubmittedEntry]) -> dict[str, Entry]:
+    submitted = {entry.submission.submission_id: entry for entry in entries}
+    by_entry: dict[str, list[Row]] = {}
+    models: dict[str, str] = {}
+    for entry in entries:  # also those without any level above 1
+        by_entry[entry.submission.submission_id] = []
+        models[entry.submission.submission_id] = entry.submission.model
+    for row in rows:
+        by_entry.setdefault(row.entry_id, []).append(row)
+        models[row.entry_id] = row.model
+    return {
+        entry_id: Entry(
+            entry_id, models[entry_id], slug(entry_id, models[entry_id]), tuple(own), submitted.get(entry_id)
+        )
+        for entry_id, own in by_entry.items()
+    }
+
+
+def slug(entry_id: str, model: str) -> str:
+    """Return the name of a page: letters, digits and hyphens, and no two alike."""
+    words = re.sub(r"[^a-z0-9]+", "-", model.lower()).strip("-")[:60]
+    return f"{words}-{hashlib.sha256(entry_id.encode()).hexdigest()[:8]}"
+
+
+# --- how values are shown ---------------------------------------------------------------------------------------------
+
+
+def percent(value: float | None, digits: int = 1) -> str:
+    """Return a share in percent, or a dash."""
+    return "–" if value is None else f"{100 * value:.{digits}f}"
+
+
+def interval(estimate: Estimate) -> str:
+    """Return an interval in percent; empty where there is none."""
+    return "" if estimate.ci is None else f"[{100 * estimate.ci[0]:.1f}, {100 * estimate.ci[1]:.1f}]"
+
+
+def claim(value: Any, form: str) -> str:
+    """Return a claimed metric, of one number or one for each position, or a dash."""
+    value = value.value if isinstance(value, Estimate) else value
+    if isinstance(value, tuple):
+        return " ".join(claim(part, form) for part in value)
+    if value is None:
+        return "–"
+    return {"percent": f"{100 * value:.1f}", "count": f"{value:.0f}", "ratio": f"{value:.2f}"}[form]
+
+
+def number(value: float | None) -> str:
+    """Return a number with its thousands apart, or a dash."""
+    return "–" if value is None else f"{value:,.0f}"
+
+
+FILTERS: dict[str, Callable[..., str]] = {
+    "percent": percent,
+    "interval": interval,
+    "number": number,
+    "task_title": task_title,
+    "claim": claim,
+}
+
+
+def _environment() -> Any:
+    from jinja2 import Environment, FileSystemLoader, StrictUndefined
+
+    environment = Environment(
+        loader=FileSystemLoader(packaged_dir("leaderboard") / "site"),
+        autoescape=True,
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+    )
+    environment.filters.update(FILTERS)
+    environment.globals.update(
+        {"tiers": TIERS, "version": rest_bench.__version__, "claimed": CLAIMED, "source": SOURCE}
+    )
+    return environment
