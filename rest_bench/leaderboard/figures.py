@@ -77,7 +77,7 @@ def slope(name: str, title: str, shown: Sequence[Place]) -> Figure | None:
 
 
 def cost(name: str, title: str, rows: Sequence[Row]) -> Figure | None:
-    """Return completion tokens by question against what is left of the accuracy; None for fewer than two rows that have both."""
+    """Return completion tokens by question against retention; None for fewer than two rows that have both."""
     import altair
 
     known = [row for row in rows if row.question_tokens is not None and row.retention.value is not None][:MOST_POINTS]

@@ -171,6 +171,10 @@ def publishable_manifest(manifest: Manifest, model: str | None) -> Manifest:
                 for task in manifest.tasks
             ),
             "scorer_version": SCORER_VERSION,
+            # A kernel's release may carry the name of a machine.
+            "invocations": tuple(
+                each.model_copy(update={"platform": each.platform.partition("-")[0]}) for each in manifest.invocations
+            ),
         }
     )
 
