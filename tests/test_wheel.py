@@ -37,6 +37,8 @@ def test_the_wheel_carries_tasks_templates_and_the_model_and_nothing_of_the_test
     assert "rest_bench/_data/models/rest-nano/README.md" in names
     assert "rest_bench/_data/models/profiles.yaml" in names
     assert "rest_bench/report/charts/published.csv" in names
+    assert "rest_bench/leaderboard/published_results.csv" in names
+    assert {f"rest_bench/_data/leaderboard/site/{name}" for name in ("index.html.j2", "board.css", "board.js")} < set(names)
     assert "rest_bench/py.typed" in names
     assert {f"rest_bench/report/page/page.{ending}" for ending in ("html.j2", "css", "js")} < set(names)
     assert [name for name in names if not name.startswith(("rest_bench/", "rest_bench-"))] == []
@@ -58,6 +60,10 @@ def test_an_installed_wheel_runs_in_an_empty_venv(wheel: Path, tmp_path: Path) -
         cwd=tmp_path,
     )
     assert json.loads(summary)["tasks"]["arithmetic"]["levels"]["2"]["n_slots"] == 6
+    by = ("--model-id", "org/mine", "--submitter", "me", "--relationship", "first_party", "--partial")
+    run(binaries / "rest-bench", "publish", "runs/mine", "--to", "submissions", *by, cwd=tmp_path)
+    run(binaries / "rest-bench", "leaderboard", "build", "submissions", "--out", "site", cwd=tmp_path)
+    assert "org/mine" in (tmp_path / "site" / "tasks" / "arithmetic.html").read_text()
     doctor = json.loads(run(binaries / "rest-bench", "doctor", "--json", cwd=tmp_path))
     (engine,) = [finding for finding in doctor if finding["part"] == "engine transformers"]
     assert engine["remedy"] == "pip install 'rest-bench[transformers]'"

@@ -52,7 +52,7 @@ def as_csv(records: list[dict[str, object]]) -> str:
     """Return records as CSV text; a text that a spreadsheet would compute gets an apostrophe in front."""
     columns = list(dict.fromkeys(name for record in records for name in record))
     out = io.StringIO()
-    writer = csv.writer(out, lineterminator="\n")
+    writer = csv.writer(out)
     writer.writerow(columns)
     writer.writerows([[_cell(record.get(name)) for name in columns] for record in records])
     return out.getvalue()

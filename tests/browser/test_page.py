@@ -1,7 +1,6 @@
 """The page of a run in Debian's Chromium (`make test-browser`): what runs, what is loaded, what a reader can do."""
 
 import re
-import shutil
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
@@ -10,49 +9,10 @@ import pytest
 
 from rest_bench.showing import show_samples
 from rest_bench.store import Run
+from tests.browser.watching import NARROW, WIDE, Watched
 from tests.pages import ATTACK, HALF, MODEL, REPLIES, TASK, hostile_run, page_of, with_half_characters
 
 pytestmark = [pytest.mark.browser, pytest.mark.timeout(300)]
-
-NARROW, WIDE = {"width": 390, "height": 844}, {"width": 1280, "height": 900}
-
-
-class Watched:
-    """A page in a browser, with what went wrong in it and what it asked for."""
-
-    def __init__(self, page: Any, path: Path) -> None:
-        self.page, self.address = page, path.as_uri()
-        self.complaints: list[str] = []
-        self.requests: list[str] = []
-        page.on("console", lambda message: self.complaints.append(f"{message.type}: {message.text}"))
-        page.on("pageerror", lambda error: self.complaints.append(str(error)))
-        page.on("dialog", self._refuse)
-        page.on("request", lambda request: self.requests.append(request.url))
-
-    def _refuse(self, dialog: Any) -> None:
-        self.complaints.append("a dialog")
-        dialog.dismiss()
-
-    def open(self) -> Any:
-        self.page.goto(self.address)
-        return self.page
-
-    def assert_quiet(self) -> None:
-        assert self.complaints == []
-        assert [url for url in self.requests if not url.startswith("data:")] == [self.address]
-        assert self.page.evaluate("window.attacked") is None
-
-
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Any]:
-    from playwright.sync_api import sync_playwright
-
-    found = shutil.which("chromium")
-    assert found, "these tests need Chromium: apt-get install chromium"
-    with sync_playwright() as playwright:
-        opened = playwright.chromium.launch(executable_path=found, args=["--no-sandbox"])
-        yield opened
-        opened.close()
 
 
 @pytest.fixture(scope="module")
@@ -76,7 +36,7 @@ def watched(browser: Any, path: Path) -> Iterator[Open]:
 
     def open_page(**settings: Any) -> Watched:
         contexts.append(browser.new_context(**{"viewport": WIDE, **settings}))
-        seen = Watched(contexts[-1].new_page(), path)
+        seen = Watched(contexts[-1].new_page(), path.as_uri())
         seen.open()
         return seen
 

@@ -32,14 +32,16 @@ def run(tmp_path_factory: pytest.TempPathFactory) -> Run:
 
 
 @pytest.fixture(scope="session")
-def _published(run: Run, tmp_path_factory: pytest.TempPathFactory) -> Path:
+def published_folder(run: Run, tmp_path_factory: pytest.TempPathFactory) -> Path:
     return publish(run, tmp_path_factory.mktemp("board") / "submissions", PUBLISHER)
 
 
 @pytest.fixture
-def submission(_published: Path, tmp_path: Path) -> Path:
+def submission(published_folder: Path, tmp_path: Path) -> Path:
     """The folder of a sound submission, to do with as one likes."""
-    return shutil.copytree(_published, tmp_path / "submissions" / _published.parent.name / _published.name)
+    return shutil.copytree(
+        published_folder, tmp_path / "submissions" / published_folder.parent.name / published_folder.name
+    )
 
 
 @pytest.fixture(scope="session")

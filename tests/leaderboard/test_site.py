@@ -1,0 +1,135 @@
+import re
+from html.parser import HTMLParser
+from pathlib import Path
+from urllib.parse import urldefrag
+
+import pytest
+
+from rest_bench.errors import StoreError
+from rest_bench.leaderboard.rows import SubmittedEntry
+from rest_bench.leaderboard.site import build_site, claim, slug
+from rest_bench.schema import Estimate, Submission
+from tests.leaderboard.boards import HOSTILE, entry, read_submission
+
+
+class Links(HTMLParser):
+    """The addresses and anchors of a page."""
+
+    def __init__(self, page: Path) -> None:
+        super().__init__()
+        self.links: list[str] = []
+        self.anchors: list[str] = []
+        self.feed(page.read_text(encoding="utf-8"))
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        for name, value in attrs:
+            if name in {"href", "src", "srcset"} and value is not None:
+                self.links.append(value)
+            if name == "id" and value is not None:
+                self.anchors.append(value)
+
+
+def entries_of(record: Submission) -> list[SubmittedEntry]:
+    system = record.manifest.dressing.model_copy(update={"system_prompt": HOSTILE})
+    manifest = entry(record, 1).submission.manifest.model_copy(update={"dressing": system})
+    submitter = record.submitter.model_copy(update={"name": HOSTILE})
+    return [
+        entry(record, 1),
+        entry(record, 2, "reproduced"),
+        entry(record, 3, "self-reported"),
+        entry(record, 4, notes=HOSTILE, submitter=submitter, manifest=manifest),
+        SubmittedEntry(record, "re-scored"),
+    ]
+
+
+@pytest.fixture(scope="module")
+def site(published_folder: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    out = tmp_path_factory.mktemp("site") / "board"
+    build_site(entries_of(read_submission(published_folder)), out)
+    return out
+
+
+def test_every_link_leads_somewhere(site: Path) -> None:
+    pages = {page: Links(page) for page in site.rglob("*.html")}
+    assert len(pages) == 4 + 8 - 1 + 5 + 38
+    for page, found in pages.items():
+        assert len(found.anchors) == len(set(found.anchors)), page
+        for link in found.links:
+            if link.startswith(("http:", "https:", "data:,")):
+                continue
+            address, anchor = urldefrag(link)
+            target = (page.parent / address).resolve() if address else page
+            assert target.is_file(), (page, link)
+            if anchor:
+                assert anchor in pages[target].anchors, (page, link)
+
+
+def test_every_number_stands_in_a_table_without_scripts(site: Path) -> None:
+    page = (site / "tasks" / "arithmetic.html").read_text()
+    assert page.count("<tr data-tier=") == 3
+    assert "org/model-1" in page
+    assert "numbers alone, or not checked here" in page
+    assert "only a part of the problems or samples" in page
+
+
+def test_nothing_of_a_submission_becomes_markup(site: Path) -> None:
+    for page in site.rglob("*.html"):
+        text = page.read_text()
+        assert "<img src=x" not in text
+        assert "onerror=alert(1)>" not in text
+        assert "49" not in re.findall(r"system prompt.*?</td>", text)
+    assert any("&lt;img src=x onerror=alert(1)&gt;" in page.read_text() for page in site.rglob("*.html"))
+
+
+def test_nothing_is_loaded_from_elsewhere(site: Path) -> None:
+    for page in site.rglob("*.html"):
+        assert "default-src 'none'" in page.read_text()
+        loaded = re.findall(r'(?:src|srcset)="([^"]*)"', page.read_text())
+        assert not [link for link in loaded if "//" in link]
+
+
+def test_a_failed_reproduction_or_none_is_no_fault(site: Path) -> None:
+    page = next(page for page in site.rglob("models/*.html") if "org-model-2" in page.name)
+    assert "reproduced</span>" in page.read_text()
+
+
+def test_the_same_submissions_give_the_same_bytes(site: Path, published_folder: Path, tmp_path: Path) -> None:
+    build_site(entries_of(read_submission(published_folder))[::-1], tmp_path / "again")
+    for path in site.rglob("*"):
+        if path.is_file():
+            assert path.read_bytes() == (tmp_path / "again" / path.relative_to(site)).read_bytes(), path
+
+
+def test_the_board_stands_without_any_submission(tmp_path: Path) -> None:
+    build_site([], tmp_path / "site")
+    build_site([], tmp_path / "site")  # in place of the old one
+    assert "O4-mini" in (tmp_path / "site" / "index.html").read_text()
+    assert [path.name for path in tmp_path.iterdir()] == ["site"]
+
+
+def test_a_folder_of_something_else_stays_as_it_is(tmp_path: Path) -> None:
+    (tmp_path / "thesis.tex").write_text("")
+    with pytest.raises(StoreError, match="holds something else than a board"):
+        build_site([], tmp_path)
+    assert (tmp_path / "thesis.tex").exists()
+
+
+def test_pages_have_names_of_their_own() -> None:
+    assert slug("1", "../../Org/<b>") != slug("2", "../../Org/<b>")
+    assert re.fullmatch(r"org-b-[0-9a-f]{8}", slug("1", "../../Org/<b>"))
+    assert len(slug("1", "a" * 500)) < 80
+
+
+@pytest.mark.parametrize(
+    ("value", "form", "shown"),
+    [
+        (None, "percent", "–"),
+        (0.5, "percent", "50.0"),
+        ((1.0, 0.25), "percent", "100.0 25.0"),
+        ((44.0, 0.0), "count", "44 0"),
+        (Estimate(value=0.94, se=None, ci=None), "ratio", "0.94"),
+        (Estimate(value=None, se=None, ci=None), "ratio", "–"),
+    ],
+)
+def test_a_claim_is_one_number_or_one_a_position(value: object, form: str, shown: str) -> None:
+    assert claim(value, form) == shown
