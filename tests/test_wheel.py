@@ -38,7 +38,8 @@ def test_the_wheel_carries_tasks_templates_and_the_model_and_nothing_of_the_test
     assert "rest_bench/_data/models/profiles.yaml" in names
     assert "rest_bench/report/charts/published.csv" in names
     assert "rest_bench/leaderboard/published_results.csv" in names
-    assert {f"rest_bench/_data/leaderboard/site/{name}" for name in ("index.html.j2", "board.css", "board.js")} < set(names)
+    pages = ("index.html.j2", "board.css", "board.js")
+    assert {f"rest_bench/_data/leaderboard/site/{name}" for name in pages} < set(names)
     assert "rest_bench/py.typed" in names
     assert {f"rest_bench/report/page/page.{ending}" for ending in ("html.j2", "css", "js")} < set(names)
     assert [name for name in names if not name.startswith(("rest_bench/", "rest_bench-"))] == []
