@@ -460,6 +460,40 @@ def compare(
         _stdout().print(part)
 
 
+@app.command()
+def export(
+    path: RunArgument,
+    format_: Annotated[
+        str, typer.Option("--format", help="csv, hf-eval-results, model-index, eee or lm-eval.", show_default=False)
+    ],
+    out: Annotated[Path, typer.Option(metavar="DIR", help="The folder that the files go under.", show_default=False)],
+    model_id: Annotated[
+        str | None,
+        typer.Option(metavar="ORG/NAME", help="The name that others know the model by.", show_default=False),
+    ] = None,
+    push: Annotated[
+        str | None,
+        typer.Option(metavar="REPO", help="Open a pull request there, on the Hugging Face hub.", show_default=False),
+    ] = None,
+    data_dir: DataDir = None,
+    as_json: Json = False,
+) -> None:
+    """Write a run in a format of other people: tables, model cards, result stores, harnesses."""
+    from rest_bench.exporting import FORMATS
+    from rest_bench.pipeline import export
+
+    if format_ not in FORMATS:
+        raise ConfigError(f"--format {format_:.40}: no such format; choose one of {', '.join(FORMATS)}")
+    exported = export(path, format_, out, model_id, data_dir, push)
+    if as_json:
+        print(json.dumps({"written": [str(file) for file in exported.files], "pull_request": exported.pull_request}))
+        return
+    for file in exported.files:
+        print(file)
+    if exported.pull_request is not None:
+        print(exported.pull_request)
+
+
 # --- the leaderboard --------------------------------------------------------------------------------------------------
 
 app.command()(publish)

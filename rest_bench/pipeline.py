@@ -17,6 +17,9 @@ from rest_bench.config import RunConfig
 from rest_bench.engines import open_engine
 from rest_bench.engines.prompt_tokens import open_prompt_tokens
 from rest_bench.errors import StoreError
+from rest_bench.exporting import Exported
+from rest_bench.exporting import export as export_source
+from rest_bench.exporting.source import open_source
 from rest_bench.forecast import ESTIMATE, NOTHING_KNOWN, Forecast, Known, TokenCounter, make_forecast
 from rest_bench.interrupts import draining_on_signal
 from rest_bench.merging import (
@@ -32,7 +35,7 @@ from rest_bench.merging import (
     refuse_taken,
 )
 from rest_bench.metrics import COLUMNS, summarize_levels
-from rest_bench.planning import Identity, Plan, PlannedSample, make_plan, task_record
+from rest_bench.planning import Identity, Plan, PlannedSample, load_task, make_plan, task_record
 from rest_bench.profiles import dress
 from rest_bench.provenance import begin_invocation, finish_invocation
 from rest_bench.reading import extraction_samples, read_extracted, read_sample
@@ -41,7 +44,7 @@ from rest_bench.report.charts import COLUMNS as CHARTED
 from rest_bench.report.charts import draw
 from rest_bench.report.page import render_page
 from rest_bench.report.progress import Monitor
-from rest_bench.schema import Comparison, EngineInfo, Extractor, Manifest, Pack, Prompt
+from rest_bench.schema import Comparison, EngineInfo, Extractor, Manifest, Pack, Prompt, Task
 from rest_bench.scoring import SCORER_VERSION, Golds, Judge, JudgingAhead, score_many
 from rest_bench.showing import show_samples
 from rest_bench.store import (
@@ -56,6 +59,7 @@ from rest_bench.store import (
     write_merged,
     write_text,
 )
+from rest_bench.tasks import hub_dataset
 from rest_bench.templates import EXTRACTION_VERSION
 
 logger = logging.getLogger(__name__)
@@ -268,6 +272,35 @@ def compare(path_a: Path, path_b: Path, smallest_effect: float = SMALLEST_EFFECT
         StoreError: a folder holds no scored run, or there is nothing that both have.
     """
     return compare_runs(path_a, path_b, smallest_effect)
+
+
+def export(
+    path: Path,
+    name: str,
+    out: Path,
+    model_id: str | None = None,
+    data_dir: Path | None = None,
+    push: str | None = None,
+) -> Exported:
+    """Write a scored run in a format of other people (`exporting.FORMATS`), and return the files.
+
+    Args:
+        path: a run folder.
+        name: of the format.
+        out: the folder that the files go under.
+        model_id: organisation/name; the model's own name if it has this form.
+        data_dir: where the data files of tasks lie, for formats that hold prompts.
+        push: a hub repository that gets a pull request with the files.
+
+    Raises:
+        RestBenchError: something that the user can mend.
+    """
+    source = open_source(Run(path), model_id, hub_dataset)
+
+    def load_tasks() -> dict[str, Task]:
+        return {record.name: load_task(record.name, data_dir) for record in source.manifest.tasks}
+
+    return export_source(source, name, out, load_tasks, push)
 
 
 def prompts_of(samples: Iterable[PlannedSample], in_progress: dict[str, Pack]) -> Iterator[Prompt]:

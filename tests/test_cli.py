@@ -540,3 +540,34 @@ def test_what_cannot_be_compared_is_a_users_error(command: Command) -> None:
     assert command("compare", "run", "run", "--smallest-effect", "2")[0] == 2
     Path("other/summary.json").unlink()
     assert "run `rest-bench score other`" in command("compare", "run", "other")[2]
+
+
+# --- export -----------------------------------------------------------------------------------------------------------
+
+
+def test_a_run_is_exported_and_its_files_are_named(command: Command, tmp_path: Path) -> None:
+    command(*EVAL)
+    code, out, _ = command("export", "run", "--format", "csv", "--out", "tables")
+    assert (code, out) == (0, "tables/slots.csv\ntables/levels.csv\n")
+    code, out, _ = command("export", "run", "--format", "lm-eval", "--out", "lm", "--model-id", "org/m", "--json")
+    assert code == 0
+    assert all(Path(path).is_file() for path in json.loads(out)["written"])
+    assert json.loads(out)["pull_request"] is None
+
+
+@pytest.mark.parametrize(
+    ("arguments", "sentence"),
+    [
+        (
+            ("--format", "xml"),
+            "--format xml: no such format; choose one of csv, hf-eval-results,",
+        ),
+        (("--format", "hf-eval-results"), "task arithmetic has no data set on the hub"),
+        (("--format", "csv", "--model-id", "x"), "--model-id: must be organisation/name"),
+    ],
+)
+def test_what_cannot_be_exported_is_a_users_error(command: Command, arguments: tuple[str, ...], sentence: str) -> None:
+    command(*EVAL)
+    code, _, err = command("export", "run", *arguments, "--out", "there")
+    assert code == 2
+    assert sentence in err

@@ -1,16 +1,12 @@
 """Boards as files: CSV that no spreadsheet runs anything of, and JSON."""
 
-import csv
-import io
 import json
 from collections.abc import Iterator
 
+from rest_bench.exporting.tables import csv_line
 from rest_bench.leaderboard.ranking import Board, OverallRow
 from rest_bench.leaderboard.rows import Row
 from rest_bench.schema import Estimate
-
-_FORMULA = ("=", "+", "-", "@", "\t", "\r")
-"""How a cell begins that a spreadsheet would compute."""
 
 
 def board_records(board: Board) -> list[dict[str, object]]:
@@ -51,17 +47,8 @@ def as_json(records: list[dict[str, object]]) -> str:
 def as_csv(records: list[dict[str, object]]) -> str:
     """Return records as CSV text; a text that a spreadsheet would compute gets an apostrophe in front."""
     columns = list(dict.fromkeys(name for record in records for name in record))
-    out = io.StringIO()
-    writer = csv.writer(out)
-    writer.writerow(columns)
-    writer.writerows([[_cell(record.get(name)) for name in columns] for record in records])
-    return out.getvalue()
-
-
-def _cell(value: object) -> object:
-    if isinstance(value, str):
-        return f"'{value}" if value.startswith(_FORMULA) else value
-    return "" if value is None else value
+    lines = (csv_line([record.get(name) for name in columns]) for record in records)
+    return csv_line(columns) + "".join(lines)
 
 
 def _record(row: Row) -> dict[str, object]:

@@ -1,0 +1,180 @@
+"""lm-evaluation-harness 0.4.13: the results and the samples of a run as its own tracker would have written them."""
+
+import hashlib
+import json
+import re
+from collections.abc import Iterable, Iterator, Mapping
+from typing import Any
+
+from rest_bench.exporting.source import Level, Source
+from rest_bench.schema import Pack, Response, Task
+from rest_bench.store import Sample
+from rest_bench.templates import render
+
+FILTER = "none"
+VERSION = "1.0"
+COLUMNS = ("pack_id", "position", "answer", "outcome", "correct", "correct_strict", "correct_paper")
+
+
+def lm_eval_files(source: Source, tasks: Mapping[str, Task]) -> Iterator[tuple[str, Iterable[str]]]:
+    """Yield MODEL/results_DATE.json and MODEL/samples_TASK_DATE.jsonl, a task for each level.
+
+    Args:
+        source: the run.
+        tasks: by name, for the prompts.
+    """
+    folder = re.sub(r'["<>:/|\\?*\[\]]+', "__", source.model_id)
+    date_id = source.ended_at.replace(tzinfo=None).isoformat().replace(":", "-")
+    yield f"{folder}/results_{date_id}.json", [json.dumps(_results(source), indent=2, ensure_ascii=False) + "\n"]
+    for level in source.levels():
+        yield f"{folder}/samples_{level.name}_{date_id}.jsonl", _samples(source, level, tasks[level.record.name])
+
+
+def _results(source: Source) -> dict[str, Any]:
+    levels = list(source.levels())
+    engine, sampling = source.manifest.engine, source.manifest.sampling
+    return {
+        "results": {level.name: _metrics(level) for level in levels},
+        "group_subtasks": {level.name: [] for level in levels},
+        "configs": {level.name: _config(source, level) for level in levels},
+        "versions": {level.name: VERSION for level in levels},
+        "n-shot": {level.name: 0 for level in levels},
+        "higher_is_better": {level.name: {name: name != "truncated" for name in _values(level)} for level in levels},
+        "n-samples": {
+            level.name: {"original": level.summary.n_packs, "effective": level.summary.n_packs} for level in levels
+        },
+        "config": {
+            "model": engine.engine,
+            "model_args": {"pretrained": source.model_id, "revision": engine.revision, "dtype": engine.dtype},
+            "gen_kwargs": sampling.model_dump(),
+            "random_seed": source.manifest.seed,
+            "limit": None,
+        },
+        "git_hash": source.manifest.invocations[-1].git_commit,
+        "date": source.ended_at.timestamp(),
+        "task_hashes": {},
+        "model_source": engine.engine,
+        "model_name": source.model_id,
+        "model_name_sanitized": re.sub(r'["<>:/|\\?*\[\]]+', "__", source.model_id),
+        "start_time": None,
+        "end_time": None,
+        "total_evaluation_time_seconds": None,
+    }
+
+
+def _config(source: Source, level: Level) -> dict[str, Any]:
+    return {
+        "task": level.name,
+        "output_type": "generate_until",
+        "repeats": 1,
+        "num_fewshot": 0,
+        "generation_kwargs": {"until": [], **source.manifest.sampling.model_dump()},
+        "metadata": {
+            "version": VERSION,
+            "rest_bench": source.version,
+            "level": level.level,
+            "design": source.manifest.design,
+            "seed": source.manifest.seed,
+            "data_sha256": level.record.data_sha256,
+            "template_sha256": level.record.template_sha256,
+        },
+    }
+
+
+def _metrics(level: Level) -> dict[str, Any]:
+    """Return the metrics under their keys `NAME,FILTER`, with the errors that are known and N/A for the others."""
+    errors = {"acc": level.summary.accuracy.se, "strict": level.summary.accuracy_strict.se}
+    errors["paper"] = level.summary.accuracy_paper.se
+    found: dict[str, Any] = {"alias": level.name, "sample_len": level.summary.n_packs}
+    for name, value in _values(level).items():
+        found[f"{name},{FILTER}"] = value
+        error = errors.get(name)
+        found[f"{name}_stderr,{FILTER}"] = "N/A" if error is None else error
+    return found
+
+
+def _values(level: Level) -> dict[str, float | None]:
+    summary = level.summary
+    return {
+        "acc": summary.accuracy.value,
+        "strict": summary.accuracy_strict.value,
+        "paper": summary.accuracy_paper.value,
+        **{f"acc_pos{place}": value for place, value in enumerate(summary.position_accuracy, start=1)},
+        "all_correct": summary.all_correct,
+        "answered": summary.completion,
+        "truncated": summary.truncation_rate,
+    }
+
+
+# --- samples ----------------------------------------------------------------------------------------------------------
+
+
+def _samples(source: Source, level: Level, task: Task) -> Iterator[str]:
+    scores = source.run.level_scores(level.record.name, level.level, COLUMNS)
+    by_pack: dict[str, list[dict[str, Any]]] = {}
+    for row in scores.to_dict("records"):
+        by_pack.setdefault(str(row["pack_id"]), []).append(row)
+    for doc_id, sample in enumerate(source.run.samples(by_pack.keys())):
+        found = _sample(source, doc_id, sample, by_pack[sample.pack.pack_id], task)
+        yield json.dumps(found, ensure_ascii=False) + "\n"
+
+
+def _sample(source: Source, doc_id: int, sample: Sample, rows: list[dict[str, Any]], task: Task) -> dict[str, Any]:
+    pack, response = sample.pack, sample.response
+    prompt = render(pack, task, source.manifest.dressing.system_prompt)
+    text = "\n\n".join(message.content for message in prompt.messages)
+    doc, target = _doc(pack, response), json.dumps([problem.gold for problem in pack.problems], ensure_ascii=False)
+    metrics = _sample_metrics(response, rows)
+    return {
+        "doc_id": doc_id,
+        "doc": doc,
+        "target": target,
+        "arguments": {"gen_args_0": {"arg_0": text, "arg_1": {"until": [], **source.manifest.sampling.model_dump()}}},
+        "resps": [[(response.reasoning or "") + response.text]],
+        "filtered_resps": [(response.reasoning or "") + response.text],
+        "filter": FILTER,
+        "metrics": list(metrics),
+        "doc_hash": _hash(json.dumps(doc, indent=2, ensure_ascii=False)),
+        "prompt_hash": _hash(text),
+        "target_hash": _hash(target),
+        **metrics,
+    }
+
+
+def _doc(pack: Pack, response: Response) -> dict[str, Any]:
+    """Return what a later import needs to find the pack again, and what is known of the reply."""
+    return {
+        "pack_id": pack.pack_id,
+        "task": pack.task,
+        "level": pack.level,
+        "design": pack.design,
+        "seed": pack.seed,
+        "repeat": pack.repeat,
+        "problem_ids": [problem.id for problem in pack.problems],
+        "questions": [problem.question for problem in pack.problems],
+        "golds": [problem.gold for problem in pack.problems],
+        "finish_reason": response.finish_reason,
+        "prompt_tokens": response.prompt_tokens,
+        "completion_tokens": response.completion_tokens,
+        "reasoning_characters": len(response.reasoning or ""),
+        "thinking_prefilled": response.thinking_prefilled,
+    }
+
+
+def _sample_metrics(response: Response, rows: list[dict[str, Any]]) -> dict[str, float]:
+    def share(column: str) -> float:
+        return sum(row[column] is not None and bool(row[column]) for row in rows) / len(rows)
+
+    return {
+        "acc": share("correct"),
+        "strict": share("correct_strict"),
+        "paper": share("correct_paper"),
+        **{f"acc_pos{int(row['position'])}": float(row["correct"]) for row in rows},
+        "all_correct": float(all(row["correct"] for row in rows)),
+        "answered": sum(isinstance(row["answer"], str) for row in rows) / len(rows),
+        "truncated": float(response.finish_reason in {"length", "repetition"}),
+    }
+
+
+def _hash(text: str) -> str:
+    return hashlib.sha256(text.encode("utf-8", "surrogatepass")).hexdigest()

@@ -1,0 +1,106 @@
+import json
+from pathlib import Path
+
+import pytest
+from pytest_httpserver import HTTPServer
+from werkzeug import Request, Response
+
+from rest_bench.errors import EngineError, StoreError
+from rest_bench.exporting.formats import FORMATS, export
+from rest_bench.exporting.source import Source
+from rest_bench.planning import load_task
+from rest_bench.schema import Task
+
+
+def tasks() -> dict[str, Task]:
+    return {"arithmetic": load_task("arithmetic", None)}
+
+
+@pytest.mark.parametrize("name", FORMATS)
+def test_the_same_run_gives_the_same_bytes(source: Source, tmp_path: Path, name: str) -> None:
+    first = export(source, name, tmp_path / "a", tasks).files
+    second = export(source, name, tmp_path / "b", tasks).files
+    assert first
+    for one, other in zip(first, second, strict=True):
+        assert one.relative_to(tmp_path / "a") == other.relative_to(tmp_path / "b")
+        assert one.read_bytes() == other.read_bytes()
+
+
+@pytest.mark.parametrize("name", FORMATS)
+def test_nothing_of_a_disk_is_in_an_export(source: Source, tmp_path: Path, name: str) -> None:
+    for path in export(source, name, tmp_path, tasks).files:
+        text = path.read_text()
+        assert str(source.run.path.parent) not in text
+        assert "local: " not in text
+        assert "NaN" not in text
+
+
+def test_a_folder_that_cannot_be_made_is_one_sentence(source: Source, tmp_path: Path) -> None:
+    (tmp_path / "file").write_text("")
+    with pytest.raises(StoreError, match=r"--out .*: cannot be written"):
+        export(source, "csv", tmp_path / "file", tasks)
+
+
+class Hub:
+    """Takes commits as the hub does, and keeps what was sent."""
+
+    def __init__(self, server: HTTPServer) -> None:
+        self.server = server
+        self.commits: list[tuple[str, str, list[dict[str, object]]]] = []
+        server.expect_request("/api/models/org/model/preupload/main").respond_with_handler(self.preupload)
+        server.expect_request("/api/models/org/model/commit/main").respond_with_handler(self.commit)
+        server.expect_request("/api/datasets/org/data/preupload/main").respond_with_handler(self.preupload)
+        server.expect_request("/api/datasets/org/data/commit/main").respond_with_handler(self.commit)
+
+    def preupload(self, request: Request) -> Response:
+        files = [
+            {"path": file["path"], "uploadMode": "regular", "shouldIgnore": False}
+            for file in request.get_json()["files"]
+        ]
+        return Response(json.dumps({"files": files}), content_type="application/json")
+
+    def commit(self, request: Request) -> Response:
+        lines = [json.loads(line) for line in request.get_data().decode().splitlines()]
+        self.commits.append((request.path, str(request.args.get("create_pr")), lines))
+        repository = self.server.url_for("/org/model")
+        answer = {
+            "success": True,
+            "commitUrl": f"{repository}/commit/0123456789abcdef",
+            "commitOid": "0123456789abcdef",
+            "pullRequestUrl": f"{repository}/discussions/7",
+        }
+        return Response(json.dumps(answer), content_type="application/json")
+
+
+def test_results_become_a_pull_request(source: Source, tmp_path: Path, httpserver: HTTPServer) -> None:
+    hub = Hub(httpserver)
+    exported = export(source, "hf-eval-results", tmp_path, tasks, "org/model", httpserver.url_for("").rstrip("/"))
+    assert exported.pull_request == httpserver.url_for("/org/model/discussions/7")
+    ((path, create_pr, lines),) = hub.commits
+    assert path == "/api/models/org/model/commit/main"
+    assert create_pr == "1"
+    assert [line["value"]["path"] for line in lines if line["key"] == "file"] == [".eval_results/rest-bench.yaml"]  # type: ignore[index]
+
+
+def test_a_store_of_results_is_a_dataset(source: Source, tmp_path: Path, httpserver: HTTPServer) -> None:
+    hub = Hub(httpserver)
+    export(source, "eee", tmp_path, tasks, "org/data", httpserver.url_for("").rstrip("/"))
+    assert [path for path, _, _ in hub.commits] == ["/api/datasets/org/data/commit/main"]
+
+
+def test_a_hub_that_refuses_is_one_sentence(source: Source, tmp_path: Path, httpserver: HTTPServer) -> None:
+    httpserver.expect_request("/api/models/org/model/preupload/main").respond_with_data("no", status=401)
+    with pytest.raises(EngineError, match=r"--push org/model: the hub did not take it .*HF_TOKEN") as caught:
+        export(source, "hf-eval-results", tmp_path, tasks, "org/model", httpserver.url_for("").rstrip("/"))
+    assert "\n" not in str(caught.value)
+    assert (tmp_path / ".eval_results" / "rest-bench.yaml").is_file()
+
+
+def test_a_hub_that_is_away_is_one_sentence(source: Source, tmp_path: Path) -> None:
+    with pytest.raises(EngineError, match="--push org/model: the hub did not take it"):
+        export(source, "csv", tmp_path, tasks, "org/model", "http://127.0.0.1:9")
+
+
+def test_a_name_that_is_none_is_one_sentence(source: Source, tmp_path: Path) -> None:
+    with pytest.raises(EngineError, match="--push a/b/c: the hub did not take it"):
+        export(source, "csv", tmp_path, tasks, "a/b/c", "http://127.0.0.1:9")
