@@ -107,6 +107,7 @@
 
   // --- the samples ---
 
+  if (!$("sample-data")) { setStops(); return; } // a page of two runs has none
   const { problems, samples } = parse("sample-data");
   const filters = $("filters");
   const LETTERS = { correct: "✓", repetition: "R", truncated: "T", format: "F", shifted: "H", swapped: "S", omitted: "O", summary: "M", wrong: "W", ungraded: "U", error: "E" };

@@ -5,7 +5,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from rest_bench.errors import ConfigError
-from rest_bench.report.charts import THEMES, Drawing, Figure
+from rest_bench.report.charts import Drawing, Figure
 from rest_bench.report.findings import findings
 from rest_bench.report.page import tables
 from rest_bench.report.page.embedding import data_uri, safe_json, safe_script, source_hash, whole_text
@@ -142,30 +142,47 @@ def render_page(summary: Summary, manifest: Manifest, drawing: Drawing, shown: "
     Raises:
         ConfigError: jinja2's or the charts' library is missing.
     """
-    specs = {figure.name: vega_specs(figure) for figure in drawing.figures}
+    return render_document(
+        "page.html.j2",
+        drawing.figures,
+        summary=summary,
+        tasks=list(summary.tasks),
+        verdicts={name: verdict(summary.model, task) for name, task in summary.tasks.items()},
+        findings={name: findings(task, summary, interference=False) for name, task in summary.tasks.items()},
+        key=key_table(summary),
+        sections=[*_sections(summary, drawing)],
+        settings=[*settings(manifest, summary)],
+        shown=shown,
+        outcomes={"correct": "right answers", **FAILURES},
+        version=manifest.invocations[-1].rest_bench_version if manifest.invocations else "",
+        samples=safe_json(samples_json(shown)),
+    )
+
+
+def render_document(template: str, figures: Sequence[Figure], **values: Any) -> str:
+    """Return a page with its style, scripts and charts inside, which loads nothing and runs nothing else.
+
+    Args:
+        template: of this package, which extends `layout.html.j2`.
+        figures: that scripts draw; the template places them.
+        values: that the template shows.
+
+    Raises:
+        ConfigError: jinja2's or the charts' library is missing.
+    """
+    specs = {figure.name: vega_specs(figure) for figure in figures}
     scripts = [charts_bundle()] if specs else []
     scripts.append((HERE / "page.js").read_text(encoding="utf-8"))
     style = (HERE / "page.css").read_text(encoding="utf-8")
     page = (
         _environment()
-        .get_template("page.html.j2")
+        .get_template(template)
         .render(
-            summary=summary,
-            tasks=list(summary.tasks),
-            verdicts={name: verdict(summary.model, task) for name, task in summary.tasks.items()},
-            findings={name: findings(task, summary, interference=False) for name, task in summary.tasks.items()},
-            key=key_table(summary),
-            sections=[*_sections(summary, drawing)],
-            settings=[*settings(manifest, summary)],
-            shown=shown,
-            outcomes={"correct": "right answers", **FAILURES},
-            themes=THEMES,
             style=style,
             scripts=scripts,
             policy=_policy(scripts, style),
-            version=manifest.invocations[-1].rest_bench_version if manifest.invocations else "",
-            samples=safe_json(samples_json(shown)),
             charts=safe_json(specs),
+            **values,
         )
     )
     return whole_text(page)
@@ -204,10 +221,11 @@ def _share(kind: Kind, name: str, task: TaskSummary, drawing: Drawing) -> Share:
         return [part for wanted in kind.figures for part in parts if part.kind == wanted and part.task == name]
 
     missing = tuple(dict.fromkeys(left_out.why for left_out in mine(drawing.left_out)))
-    return Share(name, tuple(map(_picture, mine(drawing.figures))), tuple(kind.tables(task)), missing)
+    return Share(name, tuple(map(picture, mine(drawing.figures))), tuple(kind.tables(task)), missing)
 
 
-def _picture(figure: Figure) -> Picture:
+def picture(figure: Figure) -> Picture:
+    """Return a chart as the template needs it."""
     return Picture(
         figure.name, figure.title, figure.caption, *(data_uri(figure.svg(theme)) for theme in ("light", "dark"))
     )
