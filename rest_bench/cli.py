@@ -444,13 +444,26 @@ def compare(
     smallest_effect: Annotated[
         float, typer.Option(help="The smallest difference of interest, as a share: it decides what is underpowered.")
     ] = 0.02,
+    html: Annotated[bool, typer.Option("--html", help="Write one HTML file with charts instead.")] = False,
+    out: Annotated[
+        Path | None,
+        typer.Option(metavar="FILE", help="Of --html; default: comparison.html here.", show_default=False),
+    ] = None,
     as_json: Json = False,
 ) -> None:
     """Compare two runs, paired by question: differences with intervals, and a verdict for each number."""
+    if out is not None and not html:
+        raise ConfigError("--out: is the file of --html; without it the comparison is printed")
     if not 0 < smallest_effect < 1:
         raise ConfigError(f"--smallest-effect {smallest_effect}: give a share between 0 and 1; 0.02 is two points")
-    from rest_bench.pipeline import compare
+    from rest_bench.pipeline import compare, compare_page
     from rest_bench.report.comparison import comparison_tables
+
+    if html:
+        page = out or Path("comparison.html")
+        compare_page(run_a, run_b, page, smallest_effect)
+        print(json.dumps({"written": [str(page)]}) if as_json else page)
+        return
 
     comparison = compare(run_a, run_b, smallest_effect)
     if as_json:

@@ -12,7 +12,8 @@ from contextlib import ExitStack, closing
 from pathlib import Path
 from typing import NamedTuple
 
-from rest_bench.comparing import SMALLEST_EFFECT, compare_runs
+from rest_bench import __version__
+from rest_bench.comparing import SMALLEST_EFFECT, changed_questions, compare_runs
 from rest_bench.config import RunConfig
 from rest_bench.engines import open_engine
 from rest_bench.engines.prompt_tokens import open_prompt_tokens
@@ -42,7 +43,7 @@ from rest_bench.reading import extraction_samples, read_extracted, read_sample
 from rest_bench.replies import GradedReply, Reply, graded_reply
 from rest_bench.report.charts import COLUMNS as CHARTED
 from rest_bench.report.charts import draw
-from rest_bench.report.page import render_page
+from rest_bench.report.page import render_comparison, render_page
 from rest_bench.report.progress import Monitor
 from rest_bench.schema import Comparison, EngineInfo, Extractor, Manifest, Pack, Prompt, Task
 from rest_bench.scoring import SCORER_VERSION, Golds, Judge, JudgingAhead, score_many
@@ -63,6 +64,9 @@ from rest_bench.tasks import hub_dataset
 from rest_bench.templates import EXTRACTION_VERSION
 
 logger = logging.getLogger(__name__)
+
+MOST_QUESTIONS = 50
+"""Of those that changed between two runs that their page shows."""
 
 
 class Merged(NamedTuple):
@@ -272,6 +276,25 @@ def compare(path_a: Path, path_b: Path, smallest_effect: float = SMALLEST_EFFECT
         StoreError: a folder holds no scored run, or there is nothing that both have.
     """
     return compare_runs(path_a, path_b, smallest_effect)
+
+
+def compare_page(path_a: Path, path_b: Path, out: Path, smallest_effect: float = SMALLEST_EFFECT) -> Comparison:
+    """Write the page of two runs side by side, one HTML file with nothing to load, and return what it shows.
+
+    Args:
+        path_a: a scored run folder.
+        path_b: another one.
+        out: the file to write.
+        smallest_effect: the smallest difference of interest, as a share.
+
+    Raises:
+        StoreError: as `compare`, or the file cannot be written.
+        ConfigError: what draws the charts is not installed.
+    """
+    comparison = compare_runs(path_a, path_b, smallest_effect)
+    changed = list(changed_questions(path_a, path_b))
+    write_text(out, render_comparison(comparison, changed[:MOST_QUESTIONS], len(changed), __version__))
+    return comparison
 
 
 def export(

@@ -67,6 +67,7 @@ ALLOWED = {
     "pipeline": {
         *BASE,
         *MIDDLE,
+        "__init__",
         "comparing",
         "config",
         "engines",

@@ -524,6 +524,18 @@ def test_two_runs_are_compared(command: Command) -> None:
     assert comparison["smallest_effect"] == 0.02
 
 
+def test_two_runs_are_compared_on_a_page(command: Command, tmp_path: Path) -> None:
+    command(*EVAL)
+    command(*EVAL[:4], "right-to-1", *EVAL[5:-1], "other")
+    assert command("compare", "run", "other", "--html") == (0, "comparison.html\n", "")
+    assert "other" in (tmp_path / "comparison.html").read_text()
+    code, out, _ = command("compare", "run", "other", "--html", "--out", "there.html", "--json")
+    assert (code, json.loads(out)) == (0, {"written": ["there.html"]})
+    code, _, err = command("compare", "run", "other", "--out", "there.html")
+    assert code == 2
+    assert "--out: is the file of --html" in err
+
+
 def test_a_run_that_is_compared_with_itself_is_said(command: Command) -> None:
     command(*EVAL)
     code, out, _ = command("compare", "run", "run")

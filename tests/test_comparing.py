@@ -7,7 +7,7 @@ import pandas
 import pyarrow.parquet
 import pytest
 
-from rest_bench.comparing import Opened, compare_runs, manifest_differences, open_scored
+from rest_bench.comparing import Opened, changed_questions, compare_runs, manifest_differences, open_scored
 from rest_bench.config import RunConfig
 from rest_bench.engines import ENGINES
 from rest_bench.errors import StoreError
@@ -257,3 +257,23 @@ def test_opened_runs_know_their_tasks(base: Path) -> None:
     opened = open_scored(base)
     assert isinstance(opened, Opened)
     assert list(opened.tasks) == ["arithmetic"]
+
+
+# --- questions --------------------------------------------------------------------------------------------------------
+
+
+def test_questions_stand_by_how_much_they_changed(base: Path, tmp_path: Path) -> None:
+    """Right to position 2 against right to position 1: each question loses one of its four slots."""
+    found = list(changed_questions(base, run(tmp_path / "other", model="right-to-1")))
+    assert len(found) == 8
+    assert {(each.right_a, each.right_b, each.n_slots) for each in found} == {(0.75, 0.5, 4)}
+    assert [each.problem_id for each in found] == sorted(each.problem_id for each in found)
+
+
+def test_a_run_against_itself_changes_no_question(base: Path) -> None:
+    assert list(changed_questions(base, base)) == []
+
+
+def test_runs_of_other_packs_are_compared_by_their_questions(base: Path, tmp_path: Path) -> None:
+    other = run(tmp_path / "other", model="right-to-1", design="reversed")
+    assert {each.right_b for each in changed_questions(base, other)} == {0.5}

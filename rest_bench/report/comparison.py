@@ -54,7 +54,7 @@ def comparison_tables(comparison: Comparison) -> "list[RenderableType]":
     for section in sections:
         shown = list(section)
         parts += [Text(), *shown] if shown else []
-    return [*parts, Text(), *(Text(line) for line in _notes(comparison))]
+    return [*parts, Text(), *(Text(line) for line in notes(comparison))]
 
 
 def verdicts(comparison: Comparison) -> list[str]:
@@ -124,23 +124,33 @@ def _task(name: str, task: ComparedTask) -> "Iterator[RenderableType]":
 
     yield title(f"{name}: B against A")
     yield _rows("", {word: task.metrics[key] for key, word in TASK_ROWS.items() if key in task.metrics})
+    if task.stress_levels:
+        yield Text(f"stress: the mean of levels {', '.join(map(str, task.stress_levels))}; drop: single minus stress")
+    yield from (Text(sentence) for sentence in undefined_sentences(task))
+
+
+def undefined_sentences(task: ComparedTask) -> Iterator[str]:
+    """Yield why numbers of the whole task are not defined."""
     reasons: dict[str, list[str]] = {}
     for key, part in task.metrics.items():
         if part.undefined:
             reasons.setdefault(part.undefined, []).append(TASK_ROWS[key])
-    if task.stress_levels:
-        yield Text(f"stress: the mean of levels {', '.join(map(str, task.stress_levels))}; drop: single minus stress")
     for why, names in reasons.items():
-        yield Text(f"{', '.join(names)} not defined: {why}")
+        yield f"{', '.join(names)} not defined: {why}"
 
 
 def _levels(name: str, task: ComparedTask) -> "Iterator[Iterator[RenderableType]]":
     for key, words in LEVEL_TITLES.items():
-        rows = {level: part.metrics[key] for level, part in task.levels.items() if key in part.metrics}
-        if key in READINGS and all(_same(part, task.levels[level].metrics["accuracy"]) for level, part in rows.items()):
-            continue
-        if rows:
+        if rows := shown_levels(task, key):
             yield _level_table(f"{name}: {words}", rows)
+
+
+def shown_levels(task: ComparedTask, key: str) -> dict[str, ComparedMetric]:
+    """Return a number by level; nothing for a reading that everywhere gives what the headline gives."""
+    rows = {level: part.metrics[key] for level, part in task.levels.items() if key in part.metrics}
+    if key in READINGS and all(_same(part, task.levels[level].metrics["accuracy"]) for level, part in rows.items()):
+        return {}
+    return rows
 
 
 def _same(one: ComparedMetric, other: ComparedMetric) -> bool:
@@ -165,30 +175,38 @@ def _level_table(heading: str, rows: Mapping[str, ComparedMetric]) -> "Iterator[
 def _rows(heading: str, metrics: Mapping[str, ComparedMetric]) -> "RenderableType":
     rows = table(heading, "A", "B", "B - A", "95 % interval", "p", "verdict", "needs", gap=2)
     for name, part in metrics.items():
-        rows.add_row(
-            name,
-            _number(part.a, part.unit),
-            _number(part.b, part.unit),
-            _signed(part.difference.value, part.unit),
-            _interval(part),
-            _p(part.p_value_holm),
-            part.verdict or "–",
-            tokens(part.questions_needed) if part.verdict == "underpowered" else "",
-        )
+        rows.add_row(name, *number_cells(part))
     return rows
 
 
+def number_cells(part: ComparedMetric) -> tuple[str, ...]:
+    """Return A, B, B - A, its interval, p, the verdict, and how many questions it would need."""
+    return (
+        _number(part.a, part.unit),
+        _number(part.b, part.unit),
+        _signed(part.difference.value, part.unit),
+        _interval(part),
+        _p(part.p_value_holm),
+        part.verdict or "–",
+        tokens(part.questions_needed) if part.verdict == "underpowered" else "",
+    )
+
+
 def _pairs(task: ComparedTask) -> "Iterator[RenderableType]":
-    """Say what is told by pairs of answers and by pairs of prompts."""
     from rich.text import Text
 
+    yield from (Text(sentence) for sentence in pair_sentences(task))
+
+
+def pair_sentences(task: ComparedTask) -> Iterator[str]:
+    """Yield what is told by pairs of answers and by pairs of prompts."""
     for level, part in task.levels.items():
         if part.only_right is not None:
-            yield Text(
+            yield (
                 f"Level {level}: {part.only_right[0]:,} questions only A has right, {part.only_right[1]:,} only B "
                 f"(McNemar's p {_p_words(part.mcnemar_p_value)})."
             )
-    yield from (Text(sentence) for sentence in _orders(task.levels))
+    yield from _orders(task.levels)
 
 
 def _orders(levels: Mapping[str, ComparedLevel]) -> Iterator[str]:
@@ -208,7 +226,8 @@ def _orders(levels: Mapping[str, ComparedLevel]) -> Iterator[str]:
         )
 
 
-def _notes(comparison: Comparison) -> Iterable[str]:
+def notes(comparison: Comparison) -> Iterable[str]:
+    """Yield how the numbers are meant."""
     size = percent(comparison.smallest_effect)
     yield "Differences are B minus A, paired by question, intervals 95 % and clustered by question."
     yield "No interval: all questions differ by the same amount, which says nothing of others."

@@ -16,6 +16,7 @@ from rest_bench.schema.base import (
     Verdict,
 )
 from rest_bench.schema.comparison import (
+    ChangedQuestion,
     ComparedLevel,
     ComparedMetric,
     ComparedRun,
@@ -101,6 +102,7 @@ __all__ = [
     "BudgetUse",
     "Candidate",
     "Certainty",
+    "ChangedQuestion",
     "CodeTest",
     "ComparedLevel",
     "ComparedMetric",

@@ -118,3 +118,15 @@ class Comparison(Record):
     left_out: tuple[str, ...]
     """What only one run has."""
     tasks: FrozenMap[ComparedTask]
+
+
+class ChangedQuestion(Record):
+    """A question that the two runs answer differently, over all compared slots of it."""
+
+    task: str
+    problem_id: str
+    n_slots: int
+    """Of the run with fewer."""
+    right_a: float
+    """Share of right answers."""
+    right_b: float
