@@ -7,7 +7,7 @@ INSTALLED := $(VENV)/.installed
 VLLM_VENV := .venv-vllm
 VLLM_INSTALLED := $(VLLM_VENV)/.installed
 
-.PHONY: demo test check lint types test-browser test-real test-vllm test-wheel bench clean
+.PHONY: demo test check lint types test-browser test-real test-vllm test-wheel leaderboard bench clean
 
 demo: $(INSTALLED) ## the bundled model answers packed problems; the tables, and runs/demo with report.html
 	$(BIN)/rest-bench eval --model rest-nano --temperature 0 --max-tokens 800 --limit 120 --batch-size 64 \
@@ -38,6 +38,11 @@ test-browser: $(INSTALLED) ## the page of a run in Chromium (apt-get install chr
 
 test-wheel: $(INSTALLED) ## a built wheel in an empty venv
 	$(BIN)/pytest -n 0 -m wheel
+
+leaderboard: $(INSTALLED) ## the submissions checked, and the board in dist/leaderboard
+	mkdir -p dist
+	$(BIN)/rest-bench leaderboard verify leaderboard/submissions
+	$(BIN)/rest-bench leaderboard build leaderboard/submissions --out dist/leaderboard
 
 bench: $(INSTALLED) ## ratios against named baselines, for people to read
 	for benchmark in benchmarks/[!_]*.py; do $(BIN)/python $$benchmark || exit 1; done

@@ -14,12 +14,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from rest_bench.cli_leaderboard import leaderboard, publish
-from rest_bench.console import DataDir, Json, RunArgument
-from rest_bench.console import cell as _cell
-from rest_bench.console import say as _say
-from rest_bench.console import stderr as _stderr
-from rest_bench.console import stdout as _stdout
-from rest_bench.console import table as _table
+from rest_bench.console import DataDir, Json, RunArgument, cell, make_table, say, stderr, stdout
 from rest_bench.errors import ConfigError, RestBenchError, StoreError
 
 if TYPE_CHECKING:
@@ -55,10 +50,10 @@ def main(argv: list[str] | None = None) -> None:
     try:
         app(argv, prog_name="rest-bench")
     except RestBenchError as error:
-        _say(f"rest-bench: {error}")
+        say(f"rest-bench: {error}")
         sys.exit(EXIT_USER_ERROR)
     except KeyboardInterrupt:
-        _say("rest-bench: interrupted")
+        say("rest-bench: interrupted")
         sys.exit(EXIT_INTERRUPTED)
     except BrokenPipeError:  # the reader of a pipe went away, as `head` does
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
@@ -111,11 +106,11 @@ def _evaluate(settings: dict[str, object], run_file: Path | None, as_json: bool)
     if config.dry_run:
         _print_plan(config, as_json)
         return
-    monitor = ProgressMonitor(_stderr())
+    monitor = ProgressMonitor(stderr())
     with _saying_what_an_interrupt_left(config.run_dir):
         run = evaluate(config, monitor)
     _print_summary(run, as_json)
-    _say(f"run folder: {run.path}")
+    say(f"run folder: {run.path}")
     _exit_if_failed(monitor)
 
 
@@ -141,7 +136,7 @@ def _simulate(settings: dict[str, object], run_file: Path | None, as_json: bool)
     simulation = make_settings(settings, run_file)
     config = prepare(simulation)
     with _saying_what_an_interrupt_left(config.run_dir):
-        run = evaluate(config, ProgressMonitor(_stderr()))
+        run = evaluate(config, ProgressMonitor(stderr()))
     if simulation.latents is not None:
         write_latents(run, simulation.latents)
     comparisons = compare(true_summary(run), run.summary)
@@ -149,11 +144,11 @@ def _simulate(settings: dict[str, object], run_file: Path | None, as_json: bool)
         print(json.dumps([comparison._asdict() for comparison in comparisons]))
         return
     _print_summary(run, as_json)
-    table = _table("task", "level", "metric", "true", "measured", "interval")
+    table = make_table("task", "level", "metric", "true", "measured", "interval")
     for comparison in comparisons:
-        table.add_row(*map(_cell, comparison.as_text()))
-    _stdout().print("true of these very replies, and measured on their texts", table)
-    _say(f"run folder: {run.path}")
+        table.add_row(*map(cell, comparison.as_text()))
+    stdout().print("true of these very replies, and measured on their texts", table)
+    say(f"run folder: {run.path}")
 
 
 @contextmanager
@@ -163,7 +158,7 @@ def _saying_what_an_interrupt_left(run_dir: Path) -> "Iterator[None]":
     try:
         yield
     except Interrupted:
-        _say(
+        say(
             f"rest-bench: interrupted; what was finished is in {run_dir}: the same command goes on from there, "
             f"`rest-bench score {run_dir}` counts what is there"
         )
@@ -172,7 +167,7 @@ def _saying_what_an_interrupt_left(run_dir: Path) -> "Iterator[None]":
 
 def _exit_if_failed(monitor: "ProgressMonitor") -> None:
     if monitor.n_failed:
-        _say(
+        say(
             f"rest-bench: {monitor.n_failed} samples failed (the first: {monitor.first_error}); "
             "the same command asks them again"
         )
@@ -188,7 +183,7 @@ def _print_plan(config: "RunConfig", as_json: bool) -> None:
         print(json.dumps({**forecast._asdict(), "levels": [level._asdict() for level in forecast.levels]}))
         return
     for part in forecast_table(forecast):
-        _stdout().print(part)
+        stdout().print(part)
 
 
 # --- tasks and packs --------------------------------------------------------------------------------------------------
@@ -203,10 +198,10 @@ def tasks(data_dir: DataDir = None, as_json: Json = False) -> None:
     if as_json:
         print(json.dumps([listing._asdict() for listing in listings], default=list))
         return
-    table = _table(*listings[0]._fields)
+    table = make_table(*listings[0]._fields)
     for listing in listings:
-        table.add_row(*map(_cell, listing))
-    _stdout().print(table)
+        table.add_row(*map(cell, listing))
+    stdout().print(table)
 
 
 @app.command()
@@ -337,7 +332,7 @@ def score(
         "concurrency": concurrency,
         "api_key_env": api_key_env,
     }
-    monitor = ProgressMonitor(_stderr())
+    monitor = ProgressMonitor(stderr())
     if config := _extractor_config(extractor_model, {name: value for name, value in settings.items() if value}):
         with _saying_what_an_interrupt_left(path):
             extract(path, config, monitor)
@@ -370,18 +365,18 @@ def merge(
     from rest_bench.pipeline import merge
 
     run, coverage = merge(paths, out, partial)
-    _say(f"run folder: {run.path}")
+    say(f"run folder: {run.path}")
     if as_json:
         levels = [level._asdict() for level in coverage.levels]
         print(json.dumps({**coverage._asdict(), "is_complete": coverage.is_complete, "levels": levels}))
         return
-    table = _table("task", "level", "planned", "answered", "failed", "missing")
+    table = make_table("task", "level", "planned", "answered", "failed", "missing")
     for level in coverage.levels:
-        table.add_row(*map(_cell, (*level, level.n_planned - level.n_answered - level.n_failed)))
-    _stdout().print(table)
+        table.add_row(*map(cell, (*level, level.n_planned - level.n_answered - level.n_failed)))
+    stdout().print(table)
     if coverage.missing_shards:
         names = ", ".join(f"{index}/{coverage.n_shards}" for index in coverage.missing_shards)
-        _stdout().print(f"missing shards: {names}")
+        stdout().print(f"missing shards: {names}")
 
 
 @app.command()
@@ -434,7 +429,7 @@ def _write_figures(run: "Run", folder: Path, as_json: bool) -> None:
         print(json.dumps({"written": written, "left_out": [left_out._asdict() for left_out in drawing.left_out]}))
         return
     for left_out in drawing.left_out:
-        _say(f"no figure {left_out.kind} of {left_out.task}: {left_out.why}")
+        say(f"no figure {left_out.kind} of {left_out.task}: {left_out.why}")
 
 
 @app.command()
@@ -470,7 +465,7 @@ def compare(
         print(comparison.model_dump_json(indent=2))
         return
     for part in comparison_tables(comparison):
-        _stdout().print(part)
+        stdout().print(part)
 
 
 @app.command()
@@ -531,12 +526,12 @@ def _print_findings(findings: "list[Finding]", as_json: bool) -> None:
     if as_json:
         print(json.dumps([finding._asdict() for finding in findings]))
         return
-    table = _table("part", "works", "detail", "how to get it")
+    table = make_table("part", "works", "detail", "how to get it")
     for finding in findings:
         table.add_row(
             finding.part, "yes" if finding.works else "no", finding.detail, "" if finding.works else finding.remedy
         )
-    _stdout().print(table)
+    stdout().print(table)
 
 
 def _print_summary(run: "Run", as_json: bool, *, whole: bool = False) -> None:
@@ -545,14 +540,14 @@ def _print_summary(run: "Run", as_json: bool, *, whole: bool = False) -> None:
         return
     from rest_bench.report.terminal import brief_tables, summary_tables
 
-    console = _stdout()
+    console = stdout()
     for part in summary_tables(run.summary) if whole else brief_tables(run.summary, str(run.path)):
         console.print(part)
 
 
 class _StderrWarnings(logging.Handler):
     def emit(self, record: logging.LogRecord) -> None:
-        _say(f"rest-bench: {record.levelname.lower()}: {record.getMessage()}")
+        say(f"rest-bench: {record.levelname.lower()}: {record.getMessage()}")
 
 
 if __name__ == "__main__":

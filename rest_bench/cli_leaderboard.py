@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Annotated, Literal
 
 import typer
 
-from rest_bench.console import DataDir, Json, RunArgument, cell, say, stdout, table
+from rest_bench.console import DataDir, Json, RunArgument, cell, make_table, say, stdout
 from rest_bench.errors import ConfigError
 
 if TYPE_CHECKING:
@@ -179,7 +179,7 @@ def rescore(
     if as_json:
         print(json.dumps(rows))
         return
-    shown = table("model", "scored by", "task", "level", "slots", "now right", "now wrong", "before", "after")
+    shown = make_table("model", "scored by", "task", "level", "slots", "now right", "now wrong", "before", "after")
     for row in rows:
         shown.add_row(
             *(cell(row[name]) for name in ("model", "scorer_was", "task", "level", "n_slots")),
@@ -211,7 +211,7 @@ def reproduce(
     if as_json:
         print(reproduction.model_dump_json(indent=2))
         return
-    shown = table("task", "level", "packs", "questions", "difference", "95 % interval", "p")
+    shown = make_table("task", "level", "packs", "questions", "difference", "95 % interval", "p")
     for level in reproduction.levels:
         difference = level.difference
         interval = "–" if difference.ci is None else "[{:+.1%}, {:+.1%}]".format(*difference.ci)

@@ -27,7 +27,7 @@ def cell(value: object) -> str:
     return "–" if value is None else str(value)
 
 
-def table(*columns: str) -> Any:
+def make_table(*columns: str) -> Any:
     """Return an empty table with these columns."""
     from rich import box
     from rich.table import Table

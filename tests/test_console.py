@@ -1,6 +1,6 @@
 import pytest
 
-from rest_bench.console import cell, say, stderr, stdout, table
+from rest_bench.console import cell, make_table, say, stderr, stdout
 
 
 @pytest.mark.parametrize(("value", "text"), [(None, "–"), ((1, 3), "1,3"), (0, "0"), ("a", "a")])
@@ -10,7 +10,7 @@ def test_a_cell_is_short(value: object, text: str) -> None:
 
 def test_results_go_to_stdout_and_all_else_to_stderr(capsys: pytest.CaptureFixture[str]) -> None:
     stderr.cache_clear()
-    shown = table("a", "b")
+    shown = make_table("a", "b")
     shown.add_row("[red]", ":smile:")
     stdout().print(shown)
     say("[bold]a sentence")

@@ -14,6 +14,7 @@ import shutil
 from collections.abc import Callable, Iterable, Sequence
 from pathlib import Path
 from typing import Any, NamedTuple
+from uuid import uuid4
 
 import rest_bench
 from rest_bench.config import packaged_dir
@@ -191,11 +192,12 @@ def build_site(entries: Sequence[SubmittedEntry], out: Path) -> None:
         raise StoreError(f"--out {out}: holds something else than a board; give a new folder")
     entries = sorted(entries, key=lambda entry: (entry.submission.model, entry.submission.submission_id))
     out.parent.mkdir(parents=True, exist_ok=True)
-    with building_folder(out.with_name(f"{out.name}.new")) as folder:
+    whole = out.with_name(f".{out.name}.{uuid4().hex[:8]}.new")
+    with building_folder(whole) as folder:
         Site(entries, folder).write()
     if out.exists():
         shutil.rmtree(out)
-    out.with_name(f"{out.name}.new").rename(out)
+    whole.rename(out)
 
 
 def task_title(task: str) -> str:

@@ -131,7 +131,10 @@ def _check_second_run(
 
 
 def _check_numbers_alone(exam: Examination, submission: Submission) -> None:
-    """Numbers without answers at least agree with each other."""
+    """Numbers without answers at least agree with each other, and nobody can have run them again."""
+    for name in (REPRODUCTION, REPRODUCED_ANSWERS):
+        if (exam.folder / name).exists():
+            exam.fault(name, "file", "none, as there are no answers to compare a second run with", "a file")
     for task, found in submission.results.tasks.items():
         for level, numbers in found.levels.items():
             counts = submission.questions.get(task, {}).get(level)

@@ -378,6 +378,9 @@ def test_numbers_alone_are_as_good_as_their_submitter(submission: Path, judge: J
     (submission / ANSWERS).unlink()
     change_record(lambda record: record.update(answers=None))(submission)
     assert verify(submission, judge).tier == "self-reported"
+    (submission / REPRODUCTION).write_text("{}")
+    assert "no answers to compare a second run with" in str(verify(submission, judge).faults[0])
+    (submission / REPRODUCTION).unlink()
     change_record(lambda record: level(record)["accuracy"].update(value=0.99))(submission)
     (fault,) = verify(submission, judge).faults
     assert "accuracy.value: expected 0." in str(fault)
