@@ -123,7 +123,6 @@ def verify(
 
 @leaderboard.command()
 def build(
-    path: Submissions,
     out: Annotated[Path, typer.Option(metavar="DIR", help="The folder of the pages.", show_default=False)],
     verified: Annotated[
         Path | None,
@@ -131,6 +130,9 @@ def build(
             metavar="FILE", help="What `verify --format json` printed: those are not judged again.", show_default=False
         ),
     ] = None,
+    path: Annotated[Path, typer.Argument(metavar="[DIR]", help="The folder of all submissions.")] = Path(
+        "leaderboard/submissions"
+    ),
     data_dir: DataDir = None,
 ) -> None:
     """Write the pages of the board; submissions are verified first, and those that are not sound left out."""

@@ -5,7 +5,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Literal, NamedTuple
 
 from rest_bench.errors import StoreError
-from rest_bench.metrics import COMPARED_COLUMNS, Settings, compare_task
+from rest_bench.metrics import COMPARED_COLUMNS, Settings, changed_questions_of, compare_task
 from rest_bench.metrics.responses import Conditions
 from rest_bench.schema import (
     ChangedQuestion,
@@ -96,34 +96,8 @@ def changed_questions(path_a: Path, path_b: Path) -> Iterator[ChangedQuestion]:
     a, b = (open_scored(path) for path in (path_a, path_b))
     found: list[ChangedQuestion] = []
     for name in shared_tasks(a, b):
-        found += _changed(name, _tables(a, b, name))
+        found += changed_questions_of(name, (pair for _, pair in _tables(a, b, name)))
     yield from sorted(found, key=lambda each: (-abs(each.right_b - each.right_a), each.task, each.problem_id))
-
-
-def _changed(
-    task: str, tables: "Iterable[tuple[int, tuple[pandas.DataFrame, pandas.DataFrame]]]"
-) -> Iterator[ChangedQuestion]:
-    import pandas
-
-    sums: list[list[pandas.DataFrame]] = [[], []]
-    for _, pair in tables:
-        packs = set(pair[0]["pack_id"]) & set(pair[1]["pack_id"])
-        for side, table in zip(sums, pair, strict=True):
-            kept = table[table["pack_id"].isin(packs)] if packs else table
-            question = kept["problem_id"].astype(str)
-            side.append(kept["correct"].astype(float).groupby(question).agg(["sum", "size"]))
-    a, b = (pandas.concat(side).groupby(level=0).sum() for side in sums)
-    both = a.add_suffix("_a").join(b.add_suffix("_b"), how="inner")
-    for problem_id, row in both.iterrows():
-        right_a, right_b = row["sum_a"] / row["size_a"], row["sum_b"] / row["size_b"]
-        if right_a != right_b:
-            yield ChangedQuestion(
-                task=task,
-                problem_id=str(problem_id),
-                n_slots=int(min(row["size_a"], row["size_b"])),
-                right_a=right_a,
-                right_b=right_b,
-            )
 
 
 # --- what may be compared ---------------------------------------------------------------------------------------------

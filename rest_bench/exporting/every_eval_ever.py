@@ -22,18 +22,23 @@ SCORE_COLUMNS = ("pack_id", "position", "answer", "found_by", "outcome", "correc
 def eee_files(source: Source) -> Iterator[tuple[str, Iterable[str]]]:
     """Yield data/COLLECTION/DEVELOPER/MODEL/UUID_samples.jsonl and UUID.json, both valid by the vendored schemas.
 
-    The record names the hash and the number of the lines, so these are gone through twice.
+    The record names the hash and the number of the lines, so it comes when they have been taken.
     """
     folder = f"data/{COLLECTION}/{source.model_id}"
     uuid = run_uuid(source)
     samples = f"{folder}/{uuid}_samples.jsonl"
     digest, total_rows = hashlib.sha256(), 0
-    for line in _lines(source):
-        digest.update(line.encode())
-        total_rows += 1
+
+    def counted() -> Iterator[str]:
+        nonlocal total_rows
+        for line in _lines(source):
+            digest.update(line.encode())
+            total_rows += 1
+            yield line
+
+    yield samples, counted()
     record = _record(source, {"file_path": samples, "checksum": digest.hexdigest(), "total_rows": total_rows})
     _schema("eval.schema.json").validate(record)
-    yield samples, _lines(source)
     yield f"{folder}/{uuid}.json", [json.dumps(record, indent=2, ensure_ascii=False) + "\n"]
 
 

@@ -7,13 +7,12 @@ from pathlib import Path
 from typing import NamedTuple
 
 from rest_bench.errors import ConfigError, StoreError
-from rest_bench.schema import LevelSummary, Manifest, Summary, TaskRecord, TaskSummary
+from rest_bench.schema import HUB_ID, LevelSummary, Manifest, Summary, TaskRecord, TaskSummary
 from rest_bench.store import Run
 
 LIBRARY = "rest-bench"
 ADDRESS = "https://arxiv.org/abs/2507.10541"
 """Of the protocol."""
-_HUB_ID = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,95}/[A-Za-z0-9][A-Za-z0-9._-]{0,95}")
 
 FindDataset = Callable[[str], "tuple[str, str] | None"]
 """Gives the hub dataset of a task, with its revision, or None."""
@@ -83,12 +82,26 @@ def open_source(run: Run, model_id: str | None, find_dataset: FindDataset) -> So
 
 def public_name(own: str, given: str | None) -> str:
     """Return the name of a model without any path of a disk."""
-    if given is not None and not _HUB_ID.fullmatch(given):
+    found = hub_id(own, given)
+    if found is not None:
+        return found
+    if given is not None:
         raise ConfigError(f"--model-id: must be organisation/name, and {given!r:.100} is not")
-    if given is not None or (_HUB_ID.fullmatch(own) and not Path(own).exists()):
-        return given or own
     name = re.sub(r"[^A-Za-z0-9._-]+", "-", Path(own).name).strip("-.") or "model"
     return f"local/{name[:96]}"
+
+
+def hub_id(own: str, given: str | None) -> str | None:
+    """Return the name that others know a model by, organisation/name; None where it has none, as a folder has.
+
+    Args:
+        own: as it was loaded.
+        given: in its place.
+    """
+    if given is None and Path(own).exists():
+        return None
+    model = own if given is None else given
+    return model if re.fullmatch(HUB_ID, model) else None
 
 
 def remarks(source: Source, level: Level) -> str:

@@ -75,6 +75,12 @@ def derive(submitted: Iterable[Submitted], manifest: Manifest, tasks: Tasks, jud
     )
 
 
+def judged(samples: Iterable[SubmittedSample], derived: Derived) -> Iterator[SubmittedSample]:
+    """Yield samples with the verdicts that were derived from them."""
+    for sample, correct in zip(samples, derived.correct, strict=True):
+        yield sample.model_copy(update={"correct": correct})
+
+
 def read_submitted(submitted: Submitted) -> ReadSample:
     """Return a sample with the answers read from its text, and with what it claims of its thinking."""
     pack, sample = submitted

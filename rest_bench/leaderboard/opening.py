@@ -27,7 +27,7 @@ from rest_bench.leaderboard.differing import show
 from rest_bench.leaderboard.faults import Examination, StoppedError
 from rest_bench.leaderboard.keys import find_key
 from rest_bench.leaderboard.publishing import LOCAL_DATA, folder_name, record_text, wall_time_s
-from rest_bench.leaderboard.replanning import Tasks, expected_record, load_tasks, replan
+from rest_bench.leaderboard.replanning import Tasks, expected_record, load_tasks, replan, with_plan
 from rest_bench.planning import PlannedSample, sample_seed
 from rest_bench.schema import (
     SUBMISSION_VERSION,
@@ -57,16 +57,11 @@ class Opened(NamedTuple):
     """In the order of the plan."""
 
     def planned(self) -> Iterator[tuple[PlannedSample, SubmittedSample]]:
-        """Yield each sample with what was planned."""
-        remaining = iter(self.samples)
-        sample = next(remaining, None)
-        for planned in replan(self.manifest, self.tasks):
-            if sample is not None and sample.pack_id == planned.pack.pack_id:
-                yield planned, sample
-                sample = next(remaining, None)
+        """Return each sample with what was planned."""
+        return with_plan(self.samples, self.manifest, self.tasks)
 
     def submitted(self) -> Iterator[Submitted]:
-        """Yield each sample with its pack."""
+        """Return each sample with its pack."""
         return (Submitted(planned.pack, sample) for planned, sample in self.planned())
 
 

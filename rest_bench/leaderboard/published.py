@@ -63,6 +63,12 @@ def published_scores() -> tuple[PublishedScore, ...]:
     )
 
 
+@cache
+def published_levels(task: str) -> tuple[int, ...]:
+    """Return the levels that the paper asks of a task: only rows of the same levels are compared; none of others."""
+    return tuple(sorted({row.level for row in published(task)}))
+
+
 def _score(
     model: str, task: str, single: float, printed: float, appendix: dict[tuple[str, str], dict[int, float]]
 ) -> PublishedScore:

@@ -1,7 +1,6 @@
 """A run folder -> a submission: what is published of a run, and which runs are not fit for it."""
 
 import hashlib
-import re
 from collections.abc import Iterable, Iterator
 from datetime import datetime
 from pathlib import Path
@@ -11,10 +10,11 @@ from pydantic import ValidationError
 
 import rest_bench
 from rest_bench.errors import ConfigError, StoreError
+from rest_bench.exporting.source import hub_id
 from rest_bench.leaderboard.answers_file import ANSWERS, SUBMISSION, write_answers
-from rest_bench.leaderboard.deriving import Derived, Submitted, content_id, derive
+from rest_bench.leaderboard.deriving import Derived, Submitted, content_id, derive, judged
 from rest_bench.leaderboard.keys import find_key
-from rest_bench.leaderboard.replanning import Tasks, expected_record, load_tasks, replan
+from rest_bench.leaderboard.replanning import Tasks, expected_record, load_tasks, replan, with_plan
 from rest_bench.parsing import parse_response, read_final, split_thinking
 from rest_bench.planning import PlannedSample
 from rest_bench.schema import (
@@ -74,7 +74,8 @@ def publish(run: Run, to: Path, publisher: Publisher, data_dir: Path | None = No
     samples = list(samples_of_run(run, manifest, tasks))
     refuse_keys(run.path, manifest, samples)
     with Judge() as judge:
-        derived = derive(_with_packs(samples, manifest, tasks), manifest, tasks, judge)
+        submitted = (Submitted(planned.pack, sample) for planned, sample in with_plan(samples, manifest, tasks))
+        derived = derive(submitted, manifest, tasks, judge)
     _refuse_unfit(run.path, derived, publisher.partial)
     submission_id = content_id(manifest, samples)
     folder = to / folder_name(manifest.engine.model) / submission_id
@@ -82,11 +83,7 @@ def publish(run: Run, to: Path, publisher: Publisher, data_dir: Path | None = No
         raise StoreError(f"{folder}: this run is published already; `rest-bench leaderboard verify` checks it")
     folder.parent.mkdir(parents=True, exist_ok=True)
     with building_folder(folder) as building:
-        judged = (
-            sample.model_copy(update={"correct": correct})
-            for sample, correct in zip(samples, derived.correct, strict=True)
-        )
-        answers = None if publisher.numbers_only else write_answers(building / ANSWERS, judged)
+        answers = None if publisher.numbers_only else write_answers(building / ANSWERS, judged(samples, derived))
         submission = _make(
             submission_id=submission_id,
             model=manifest.engine.model,
@@ -102,6 +99,8 @@ def publish(run: Run, to: Path, publisher: Publisher, data_dir: Path | None = No
             results=derived.results,
             notes=publisher.notes,
         )
+        if kind := find_key(record_text(submission)):
+            raise ConfigError(f"--notes, --traces-url, --submitter-url: hold what looks like {kind}; leave it out")
         write_text(building / SUBMISSION, record_text(submission))
     return folder
 
@@ -180,12 +179,10 @@ def publishable_manifest(manifest: Manifest, model: str | None) -> Manifest:
 
 
 def _hub_id(own: str, given: str | None) -> str:
-    model = given or own
-    is_path = given is None and (Path(own).is_absolute() or Path(own).exists())
-    # Kept in step with schema.HubId, whose pattern decides in the end.
-    if is_path or not re.fullmatch(r"[A-Za-z0-9][A-Za-z0-9._-]{0,95}/[A-Za-z0-9][A-Za-z0-9._-]{0,95}", model):
+    model = hub_id(own, given)
+    if model is None:
         raise ConfigError(
-            f"--model-id: the board names models organisation/name, and {Path(model).name!r:.100} is none; "
+            f"--model-id: the board names models organisation/name, and {Path(given or own).name!r:.100} is none; "
             "give the name that others know the model by"
         )
     return model
@@ -250,15 +247,6 @@ def samples_of_run(run: Run, manifest: Manifest, tasks: Tasks) -> Iterator[Submi
         for planned in replan(manifest, tasks):
             if (response := responses.of_pack(planned.pack.pack_id)) is not None:
                 yield submitted_sample(planned, response)
-
-
-def _with_packs(samples: Iterable[SubmittedSample], manifest: Manifest, tasks: Tasks) -> Iterator[Submitted]:
-    remaining = iter(samples)
-    sample = next(remaining, None)
-    for planned in replan(manifest, tasks):
-        if sample is not None and sample.pack_id == planned.pack.pack_id:
-            yield Submitted(planned.pack, sample)
-            sample = next(remaining, None)
 
 
 def _make(**fields: object) -> Submission:

@@ -2,9 +2,10 @@
 
 from collections import Counter
 from collections.abc import Sequence
+from statistics import fmean
 from typing import TYPE_CHECKING, NamedTuple
 
-from rest_bench.leaderboard.published import N_QUESTIONS
+from rest_bench.leaderboard.published import N_QUESTIONS, published_levels
 from rest_bench.leaderboard.rows import Conditions, Row
 from rest_bench.metrics import holm, rank_intervals, upper_bound_se
 from rest_bench.metrics.intervals import CONFIDENCE, normal_quantile
@@ -13,16 +14,6 @@ if TYPE_CHECKING:
     import numpy
 
 SIGNIFICANT = 0.05
-PUBLISHED_LEVELS = {
-    "gsm8k": (1, 3, 6, 9, 12),
-    "math500": (1, 3, 5, 7, 9),
-    "amc23": (1, 3, 5, 7, 9),
-    "aime24": (1, 2, 3, 4, 5),
-    "aime25": (1, 2, 3, 4, 5),
-    "gpqa_diamond": (1, 2, 3, 4, 5),
-    "livecodebench": (1, 2, 3, 4, 5),
-}
-"""The paper's levels: rows of its tasks that were asked others are not compared with its table."""
 
 
 class Ranked(NamedTuple):
@@ -81,11 +72,11 @@ def common_conditions(task: str, rows: Sequence[Row]) -> Conditions | None:
         if row.conditions.limit is None
         and row.conditions.design == "cyclic"
         and row.conditions.data_sha256 is not None
-        and row.conditions.levels == PUBLISHED_LEVELS.get(task, row.conditions.levels)
+        and row.conditions.levels == (published_levels(task) or row.conditions.levels)
     )
     if not candidates:
-        known = PUBLISHED_LEVELS.get(task)
-        return None if known is None else Conditions(known, None, None, "cyclic", None)
+        known = published_levels(task)
+        return Conditions(known, None, None, "cyclic", None) if known else None
     most = max(candidates.values())
     # Of several that are as common, the one with most levels, and then any that is always the same.
     return max(
@@ -226,7 +217,7 @@ def overall(boards: Sequence[Board]) -> tuple[OverallRow, ...]:
     whole = {model: tasks for model, tasks in by_model.items() if len(tasks) == len(N_QUESTIONS)}
     if not whole:
         return ()
-    stress = {model: _mean([float(row.stress.value or 0) for row in tasks.values()]) for model, tasks in whole.items()}
+    stress = {model: fmean([float(row.stress.value or 0) for row in tasks.values()]) for model, tasks in whole.items()}
     models = sorted(whole, key=lambda model: (-stress[model], model))
     errors = numpy.array(
         [sum(_own_error(row) ** 2 for row in whole[model].values()) ** 0.5 / len(N_QUESTIONS) for model in models]
@@ -247,7 +238,7 @@ _TRUST: tuple[str, ...] = ("self-reported", "published", "re-scored", "reproduce
 
 
 def _overall_row(model: str, tasks: dict[str, Row], stress: float, best: int, worst: int) -> OverallRow:
-    single = _mean([float(row.single.value or 0) for row in tasks.values()])
+    single = fmean([float(row.single.value or 0) for row in tasks.values()])
     return OverallRow(
         model=model,
         entry_ids=tuple(dict.fromkeys(row.entry_id for row in tasks.values())),
@@ -259,7 +250,3 @@ def _overall_row(model: str, tasks: dict[str, Row], stress: float, best: int, wo
         best=best,
         worst=worst,
     )
-
-
-def _mean(values: Sequence[float]) -> float:
-    return sum(values) / len(values)

@@ -1,12 +1,12 @@
 """Manifest of a submission -> the packs and prompts that it must rest on, made again from the task's own data."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
 
 from rest_bench.errors import TaskError
 from rest_bench.packing import iter_packs, make_packs, mix_tasks
 from rest_bench.planning import PlannedSample, PlannedTask, load_task, task_record
-from rest_bench.schema import Manifest, PlannedLevel, Task, TaskRecord
+from rest_bench.schema import Manifest, PlannedLevel, SubmittedSample, Task, TaskRecord
 from rest_bench.tasks import first_problems, task_names
 from rest_bench.templates import render
 
@@ -65,6 +65,18 @@ def replan(manifest: Manifest, tasks: Tasks) -> Iterator[PlannedSample]:
             for repeat in range(level.repeats):
                 for pack in iter_packs(used, level.level, manifest.design, manifest.seed, repeat):
                     yield PlannedSample(pack, render(pack, used, manifest.dressing.system_prompt))
+
+
+def with_plan(
+    samples: Iterable[SubmittedSample], manifest: Manifest, tasks: Tasks
+) -> Iterator[tuple[PlannedSample, SubmittedSample]]:
+    """Yield samples, which stand in the order of the plan, with what was planned."""
+    remaining = iter(samples)
+    sample = next(remaining, None)
+    for planned in replan(manifest, tasks):
+        if sample is not None and sample.pack_id == planned.pack.pack_id:
+            yield planned, sample
+            sample = next(remaining, None)
 
 
 def _used(task: Task, level: PlannedLevel) -> Task:

@@ -1,13 +1,14 @@
 """A second run of a submission's packs, by somebody else: does it come to the same accuracies?"""
 
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from pathlib import Path
+from statistics import fmean
 from typing import NamedTuple
 
 from rest_bench.errors import StoreError
 from rest_bench.leaderboard.answers_file import REPRODUCED_ANSWERS, REPRODUCTION, SUBMISSION, write_answers
-from rest_bench.leaderboard.deriving import derive
+from rest_bench.leaderboard.deriving import derive, judged
 from rest_bench.leaderboard.faults import Examination, StoppedError
 from rest_bench.leaderboard.opening import (
     Opened,
@@ -76,16 +77,14 @@ def reproduce(folder: Path, run: Run, by: Submitter, reproduced_on: str, data_di
     again = Opened(manifest, tasks, samples)
     with Judge() as judge:
         derived = derive(again.submitted(), manifest, tasks, judge)
-    judged = [
-        sample.model_copy(update={"correct": correct}) for sample, correct in zip(samples, derived.correct, strict=True)
-    ]
+    samples = list(judged(samples, derived))
     reproduction = Reproduction(
         submission_id=submission.submission_id,
         by=by,
         reproduced_on=reproduced_on,
         manifest=manifest,
-        answers=write_answers(folder / REPRODUCED_ANSWERS, judged),
-        levels=reproduced_levels(opened, again._replace(samples=judged)),
+        answers=write_answers(folder / REPRODUCED_ANSWERS, samples),
+        levels=reproduced_levels(opened, again._replace(samples=samples)),
     )
     write_text(folder / REPRODUCTION, record_text(reproduction))
     return reproduction
@@ -185,8 +184,4 @@ def _question_means(judged: Iterable[_Judged]) -> dict[str, float]:
     for pack, correct in judged:
         for problem, is_right in zip(pack.problems, correct, strict=True):
             slots[problem.id].append(is_right)
-    return {name: _mean(values) for name, values in slots.items()}
-
-
-def _mean(values: Sequence[bool]) -> float:
-    return sum(values) / len(values)
+    return {name: fmean(values) for name, values in slots.items()}

@@ -9,7 +9,7 @@ from pydantic_core import from_json
 import rest_bench
 from rest_bench.errors import StoreError
 from rest_bench.leaderboard.answers_file import ANSWERS, REPRODUCED_ANSWERS, REPRODUCTION, SUBMISSION, write_answers
-from rest_bench.leaderboard.deriving import Derived, derive
+from rest_bench.leaderboard.deriving import Derived, derive, judged
 from rest_bench.leaderboard.faults import Examination, StoppedError
 from rest_bench.leaderboard.opening import Opened, check_files, check_head, open_submitted_answers
 from rest_bench.leaderboard.publishing import record_text
@@ -100,11 +100,8 @@ def _read_head(folder: Path) -> SubmissionHead:
 
 
 def _write(folder: Path, submission: Submission, opened: Opened, derived: Derived) -> Submission:
-    judged = (
-        sample.model_copy(update={"correct": correct})
-        for sample, correct in zip(opened.samples, derived.correct, strict=True)
-    )
-    written = submission.model_copy(update={"answers": write_answers(folder / ANSWERS, judged)})
+    answers = write_answers(folder / ANSWERS, judged(opened.samples, derived))
+    written = submission.model_copy(update={"answers": answers})
     write_text(folder / SUBMISSION, record_text(written))
     for name in (REPRODUCTION, REPRODUCED_ANSWERS):
         (folder / name).unlink(missing_ok=True)

@@ -26,20 +26,13 @@ from rest_bench.leaderboard.published import N_QUESTIONS, SOURCE
 from rest_bench.leaderboard.ranking import Board, make_board, overall
 from rest_bench.leaderboard.rows import Row, SubmittedEntry, all_rows
 from rest_bench.report.charts import Figure
+from rest_bench.report.charts.published import BENCHMARKS
 from rest_bench.report.page import charts_bundle, safe_json, vega_specs, whole_text
+from rest_bench.report.tables import interval, percent
 from rest_bench.schema import Estimate
 from rest_bench.store import building_folder
 
-TITLES = {
-    "gsm8k": "GSM8K",
-    "math500": "MATH500",
-    "amc23": "AMC23",
-    "aime24": "AIME24",
-    "aime25": "AIME25",
-    "gpqa_diamond": "GPQA",
-    "livecodebench": "LiveCodeBench",
-    "arithmetic": "Arithmetic chains",
-}
+TITLES = {**BENCHMARKS, "arithmetic": "Arithmetic chains"}
 TIERS = {
     "reproduced": "somebody else's run of the same packs differs by no more than chance",
     "re-scored": "every number made again from the stored answers",
@@ -230,16 +223,6 @@ def slug(entry_id: str, model: str) -> str:
 
 
 # --- how values are shown ---------------------------------------------------------------------------------------------
-
-
-def percent(value: float | None, digits: int = 1) -> str:
-    """Return a share in percent, or a dash."""
-    return "–" if value is None else f"{100 * value:.{digits}f}"
-
-
-def interval(estimate: Estimate) -> str:
-    """Return an interval in percent; empty where there is none."""
-    return "" if estimate.ci is None else f"[{100 * estimate.ci[0]:.1f}, {100 * estimate.ci[1]:.1f}]"
 
 
 def claim(value: Any, form: str) -> str:

@@ -1,5 +1,6 @@
 """Step 7 of 9: the scores table -> Summary. Pure functions over a pandas DataFrame of `schema.Score` rows."""
 
+from rest_bench.metrics.changed import changed_questions_of
 from rest_bench.metrics.comparison import COLUMNS as COMPARED_COLUMNS
 from rest_bench.metrics.comparison import Settings, compare_task
 from rest_bench.metrics.multiplicity import holm
@@ -44,6 +45,7 @@ __all__ = [
     "COLUMNS",
     "COMPARED_COLUMNS",
     "Settings",
+    "changed_questions_of",
     "compare_task",
     "holm",
     "paired_difference",

@@ -5,6 +5,8 @@ a summary overrides the body; without labels exactly as many boxes as questions 
 guessed. The paper's own reading is kept beside ours.
 """
 
+from typing import Any
+
 from rest_bench.parsing.answers import read_answers
 from rest_bench.parsing.division import Block, Division, Part, divide_reply
 from rest_bench.parsing.extraction import nothing_extracted, read_extraction
@@ -54,14 +56,11 @@ def parse_response(
     readings = _read(response, pack, thinking.final)
     traces = read_traces(response, thinking, assigned, pack.problems, [reading.text for reading in readings])
     return tuple(
-        Answer(
-            pack_id=pack.pack_id,
-            repeat=response.repeat,
-            position=position,
-            problem_id=problem.id,
-            text=reading.text,
-            found_by=reading.found_by,
-            strict=reading.strict,
+        _answer(
+            response,
+            pack,
+            position,
+            reading,
             paper=paper,
             thinking_tokens=tokens.thinking,
             segment_tokens=None if segments.tokens is None else segments.tokens[position - 1],
@@ -71,9 +70,7 @@ def parse_response(
             loop_onset_tokens=None if loop is None else count_tokens_before(response, loop),
             **trace._asdict(),
         )
-        for position, (problem, reading, paper, trace) in enumerate(
-            zip(pack.problems, readings, papers, traces, strict=True), start=1
-        )
+        for position, (reading, paper, trace) in enumerate(zip(readings, papers, traces, strict=True), start=1)
     )
 
 
@@ -85,19 +82,23 @@ def read_final(response: Response, pack: Pack) -> tuple[Answer, ...]:
     """
     papers = read_paper(response, tuple(problem.answer_type for problem in pack.problems))
     return tuple(
-        Answer(
-            pack_id=pack.pack_id,
-            repeat=response.repeat,
-            position=position,
-            problem_id=problem.id,
-            text=reading.text,
-            found_by=reading.found_by,
-            strict=reading.strict,
-            paper=paper,
+        _answer(response, pack, position, reading, paper=paper)
+        for position, (reading, paper) in enumerate(
+            zip(_read(response, pack, response.text), papers, strict=True), start=1
         )
-        for position, (problem, reading, paper) in enumerate(
-            zip(pack.problems, _read(response, pack, response.text), papers, strict=True), start=1
-        )
+    )
+
+
+def _answer(response: Response, pack: Pack, position: int, reading: Reading, **further: Any) -> Answer:
+    return Answer(
+        pack_id=pack.pack_id,
+        repeat=response.repeat,
+        position=position,
+        problem_id=pack.problems[position - 1].id,
+        text=reading.text,
+        found_by=reading.found_by,
+        strict=reading.strict,
+        **further,
     )
 
 

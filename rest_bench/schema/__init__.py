@@ -44,6 +44,7 @@ from rest_bench.schema.runs import (
 from rest_bench.schema.samples import EngineInfo, Message, Pack, Prompt, Response, Sampling
 from rest_bench.schema.scores import REACHED_TOKENS, Answer, Candidate, Score
 from rest_bench.schema.submission import (
+    HUB_ID,
     SUBMISSION_VERSION,
     AnswersFile,
     Cost,
@@ -90,6 +91,7 @@ from rest_bench.schema.summary import (
 )
 
 __all__ = [
+    "HUB_ID",
     "REACHED_TOKENS",
     "SCHEMA_VERSION",
     "SUBMISSION_VERSION",

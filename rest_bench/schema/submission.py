@@ -13,7 +13,8 @@ SUBMISSION_VERSION = 1
 """Raised when a field of a submission changes its meaning."""
 
 Sha256 = Annotated[str, Field(pattern="^[0-9a-f]{64}$")]
-HubId = Annotated[str, Field(pattern=r"^[A-Za-z0-9][A-Za-z0-9._-]{0,95}/[A-Za-z0-9][A-Za-z0-9._-]{0,95}$")]
+HUB_ID = r"^[A-Za-z0-9][A-Za-z0-9._-]{0,95}/[A-Za-z0-9][A-Za-z0-9._-]{0,95}$"
+HubId = Annotated[str, Field(pattern=HUB_ID)]
 """`organisation/name`, as on the Hugging Face Hub."""
 HttpUrl = Annotated[str, Field(pattern=r"^https?://[A-Za-z0-9.-]+(?::[0-9]+)?(?:/[A-Za-z0-9._~:/?#@!$&()*+,;=%-]*)?$")]
 """Nothing but http and https, and no character that could end an attribute."""

@@ -13,12 +13,22 @@ import pytest
 from rest_bench.leaderboard.publishing import publish
 from rest_bench.leaderboard.site import build_site
 from rest_bench.pipeline import evaluate
+from rest_bench.schema import Estimate, Submission, Summary
 from rest_bench.simulating import make_settings, prepare
 from tests.browser.watching import NARROW, WIDE, Watched
 from tests.leaderboard.boards import HOSTILE, entry, read_submission
 from tests.leaderboard.build import PUBLISHER
 
 pytestmark = [pytest.mark.browser, pytest.mark.timeout(300)]
+
+
+def without_retention(record: Submission) -> Summary:
+    """Return the results of a submission as if nothing were right at level 1."""
+    task = record.results.tasks["arithmetic"]
+    unknown = Estimate(value=None, se=None, ci=None)
+    return record.results.model_copy(
+        update={"tasks": {"arithmetic": task.model_copy(update={"retention_above_chance": unknown})}}
+    )
 
 
 @pytest.fixture(scope="module")
@@ -29,7 +39,7 @@ def site(tmp_path_factory: pytest.TempPathFactory) -> Path:
     record = read_submission(publish(run, folder / "submissions", PUBLISHER))
     entries = [
         entry(record, 1),
-        entry(record, 2, "reproduced"),
+        entry(record, 2, "reproduced", results=without_retention(record)),
         entry(record, 3, "self-reported"),
         entry(record, 4, notes=HOSTILE, submitter=record.submitter.model_copy(update={"name": HOSTILE})),
     ]
@@ -119,9 +129,11 @@ def test_the_keyboard_sorts_too(opened: Open) -> None:
 
 def test_what_is_missing_stands_last_either_way(opened: Open) -> None:
     page = opened("tasks/arithmetic.html").page
-    for _ in range(2):
-        page.locator("#board-table").get_by_role("button", name="Tokens").click()
+    for direction in ("descending", "ascending"):
+        page.locator("#board-table").get_by_role("button", name="Retention").click()
+        assert page.locator("th[aria-sort]").get_attribute("aria-sort") == direction
         assert len(models(page)) == 3
+        assert models(page)[-1] == "org/model-2"
 
 
 def test_rows_are_found_and_filtered(opened: Open) -> None:

@@ -1,5 +1,3 @@
-from pathlib import Path
-
 import pytest
 
 from rest_bench.leaderboard.deriving import Derived, Submitted, content_id, derive, read_submitted
@@ -71,7 +69,3 @@ def test_the_id_is_of_what_was_asked_and_answered(run: Run) -> None:
         content_id(manifest, []),
     ]
     assert len({own, *others}) == 4
-
-
-def test_nothing_is_left_behind(run: Run, derived: Derived, tmp_path: Path) -> None:
-    assert list(tmp_path.iterdir()) == []

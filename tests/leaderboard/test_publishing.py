@@ -126,6 +126,13 @@ def test_a_key_in_the_settings_is_never_published(copy: Run, tmp_path: Path) -> 
         publish(copy, tmp_path / "to", PUBLISHER)
 
 
+def test_a_key_in_an_address_is_never_published(run: Run, tmp_path: Path) -> None:
+    traces = make_traces("https://host/r.jsonl?token=hf_" + "a" * 34, "0" * 64)
+    with pytest.raises(ConfigError, match="--traces-url, --submitter-url: hold what looks like a Hugging Face token"):
+        publish(run, tmp_path, PUBLISHER._replace(traces=traces))
+    assert [path for path in tmp_path.rglob("*") if path.is_file()] == []
+
+
 def test_a_run_on_other_data_cannot_be_checked_here(copy: Run, tmp_path: Path) -> None:
     manifest = copy.manifest
     task = manifest.tasks[0].model_copy(update={"data_sha256": "0" * 64})
