@@ -5,9 +5,11 @@ from rest_bench.leaderboard.publishing import publishable_manifest, submitted_sa
 from rest_bench.leaderboard.replanning import load_tasks, replan
 from rest_bench.parsing import parse_response
 from rest_bench.planning import PlannedSample
+from rest_bench.schema import Prompt, SubmittedSample
 from rest_bench.scoring import Judge
 from rest_bench.store import Run
 from rest_bench.templates import render
+from tests.parsing.test_corpus import CASES, as_response
 
 
 @pytest.fixture(scope="module")
@@ -27,6 +29,25 @@ def test_a_final_text_and_claims_are_read_as_the_whole_reply(run: Run) -> None:
     for pack, response, _ in run.samples():
         sample = submitted_sample(PlannedSample(pack, render(pack, task)), response)
         assert read_submitted(Submitted(pack, sample)).answers == parse_response(response, pack)
+
+
+@pytest.mark.parametrize("part", range(8))
+def test_every_reply_of_the_corpora_is_read_from_what_is_published_of_it(part: int) -> None:
+    """Tags of all families, split reasoning, unfinished thinking, choices and programs."""
+    for case in CASES[part::8]:
+        response, pack = as_response(case)
+        prompt = Prompt(
+            pack_id=pack.pack_id,
+            task=pack.task,
+            level=pack.level,
+            repeat=pack.repeat,
+            answer_type="math",
+            messages=(),
+            sha256="0" * 64,
+        )
+        sample = submitted_sample(PlannedSample(pack, prompt), response)
+        again = SubmittedSample.model_validate_json(sample.model_dump_json())
+        assert read_submitted(Submitted(pack, again)).answers == parse_response(response, pack), case["id"]
 
 
 def test_the_summary_is_that_of_the_run(run: Run, derived: Derived) -> None:

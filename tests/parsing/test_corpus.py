@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 
 from rest_bench.parsing import parse_response
-from rest_bench.schema import Answer
+from rest_bench.schema import Answer, Pack, Response
 from tests.parsing.build import make_pack, make_problem, make_response
 
 FOLDER = Path(__file__).parents[1] / "data/cases"
@@ -21,17 +21,21 @@ CASES = [
 ]
 
 
-def parse_case(case: dict[str, Any]) -> tuple[Answer, ...]:
+def as_response(case: dict[str, Any]) -> tuple[Response, Pack]:
     options = case.get("options") or [None] * case["stress_level"]
     pack = make_pack(*(make_problem(case["answer_type"], shown) for shown in options))
-    response = make_response(
+    response: Response = make_response(
         case["response"],
         level=case["stress_level"],
         finish_reason=case.get("finish_reason", "stop"),
         thinking_prefilled=case.get("thinking_prefilled", False),
         reasoning=case.get("reasoning_content"),
     )
-    return parse_response(response, pack)
+    return response, pack
+
+
+def parse_case(case: dict[str, Any]) -> tuple[Answer, ...]:
+    return parse_response(*as_response(case))
 
 
 def test_every_reply_has_a_name_of_its_own() -> None:
