@@ -100,9 +100,7 @@ def _evaluate(settings: dict[str, object], run_file: Path | None, as_json: bool)
     from rest_bench.pipeline import evaluate
     from rest_bench.report.progress import ProgressMonitor
 
-    config = make_config(settings, run_file)
-    if config.data_dir is None and "REST_BENCH_DATA" in os.environ:
-        config = config.model_copy(update={"data_dir": Path(os.environ["REST_BENCH_DATA"])})
+    config = _with_data_dir(make_config(settings, run_file))
     if config.dry_run:
         _print_plan(config, as_json)
         return
@@ -134,7 +132,7 @@ def _simulate(settings: dict[str, object], run_file: Path | None, as_json: bool)
     from rest_bench.simulating import compare, make_settings, prepare, true_summary, write_latents
 
     simulation = make_settings(settings, run_file)
-    config = prepare(simulation)
+    config = _with_data_dir(prepare(simulation))
     with _saying_what_an_interrupt_left(config.run_dir):
         run = evaluate(config, ProgressMonitor(stderr()))
     if simulation.latents is not None:
@@ -172,6 +170,13 @@ def _exit_if_failed(monitor: "ProgressMonitor") -> None:
             "the same command asks them again"
         )
         sys.exit(EXIT_SAMPLES_FAILED)
+
+
+def _with_data_dir(config: "RunConfig") -> "RunConfig":
+    """Return the settings with the data folder that the environment names, where none was given."""
+    if config.data_dir is not None or "REST_BENCH_DATA" not in os.environ:
+        return config
+    return config.model_copy(update={"data_dir": Path(os.environ["REST_BENCH_DATA"])})
 
 
 def _print_plan(config: "RunConfig", as_json: bool) -> None:

@@ -442,6 +442,14 @@ def test_a_reader_that_goes_away_is_no_error() -> None:
     assert done.stderr == ""
 
 
+def test_simulate_looks_for_data_there_too(command: Command, monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    (tmp_path / "data").mkdir()
+    monkeypatch.setenv("REST_BENCH_DATA", str(tmp_path / "data"))
+    code, _, err = command("simulate", "--tasks", "amc23", "--levels", "1", "--out", "run")
+    assert code == 2
+    assert f"no data file amc23/test.jsonl in {tmp_path / 'data'}" in err
+
+
 def test_the_version_is_printed(command: Command) -> None:
     code, out, _ = command("--version")
     assert code == 0

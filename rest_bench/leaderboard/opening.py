@@ -66,7 +66,7 @@ class Opened(NamedTuple):
 
 
 def find_submissions(root: Path) -> list[Path]:
-    """Return the folders of submissions under `root`, or `root` itself where it is one, in order.
+    """Return the folders of submissions under `root` in order: of all models or of one, or `root` itself.
 
     Raises:
         StoreError: there is no such folder, or no submission in it.
@@ -75,7 +75,8 @@ def find_submissions(root: Path) -> list[Path]:
         raise StoreError(f"{root}: no such folder; give the folder of submissions, or one of them")
     if (root / SUBMISSION).exists():
         return [root]
-    models = sorted(path for path in root.iterdir() if path.is_dir() and not path.name.startswith("."))
+    below = sorted(path for path in root.iterdir() if path.is_dir() and not path.name.startswith("."))
+    models = [root] if any((path / SUBMISSION).exists() for path in below) else below
     # A folder counts by its depth, whatever is in it: one without submission.json is a fault and not overlooked.
     found = [path for model in models for path in sorted(model.iterdir()) if not path.name.startswith(".")]
     if not found:

@@ -1,4 +1,8 @@
+import base64
 import json
+import os
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
@@ -80,6 +84,40 @@ def test_results_become_a_pull_request(source: Source, tmp_path: Path, httpserve
     assert path == "/api/models/org/model/commit/main"
     assert create_pr == "1"
     assert [line["value"]["path"] for line in lines if line["key"] == "file"] == [".eval_results/rest-bench.yaml"]  # type: ignore[index]
+
+
+CARD = "---\nlicense: mit\nmodel-index:\n- name: model\n  results: []\n---\n# A model\n"
+PUSH = """
+import sys
+from pathlib import Path
+from rest_bench.pipeline import export
+print(export(Path(sys.argv[1]), "model-index", Path(sys.argv[2]), "org/model", push="org/model").pull_request)
+"""
+
+
+def test_a_model_card_is_merged_and_keeps_what_it_says(source: Source, tmp_path: Path, httpserver: HTTPServer) -> None:
+    """In a process of its own: the hub library takes the hub's address when it is imported."""
+    hub = Hub(httpserver)
+    card = Response(CARD, headers={"ETag": '"1"', "X-Repo-Commit": "0" * 40, "Content-Length": str(len(CARD))})
+    httpserver.expect_request("/org/model/resolve/main/README.md").respond_with_response(card)
+    httpserver.expect_request("/api/validate-yaml").respond_with_json({"errors": [], "warnings": []})
+    settings = {"HF_ENDPOINT": httpserver.url_for("").rstrip("/"), "HF_HOME": str(tmp_path / "hub"), "HF_TOKEN": "x"}
+    done = subprocess.run(
+        [sys.executable, "-c", PUSH, str(source.run.path), str(tmp_path / "out")],
+        env={**os.environ, **settings},
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert done.returncode == 0, done.stderr
+    ((_, create_pr, lines),) = hub.commits
+    assert create_pr == "1"
+    (file,) = (line["value"] for line in lines if line["key"] == "file")
+    written = base64.b64decode(file["content"]).decode()  # type: ignore[index]
+    assert file["path"] == "README.md"  # type: ignore[index]
+    assert "license: mit" in written
+    assert "# A model" in written
+    assert "1 problems a prompt" in written
 
 
 def test_a_store_of_results_is_a_dataset(source: Source, tmp_path: Path, httpserver: HTTPServer) -> None:

@@ -11,6 +11,7 @@ def test_submissions_lie_two_folders_down(submission: Path) -> None:
     (root / ".git" / "objects").mkdir(parents=True)
     (root / "README.md").write_text("")
     assert find_submissions(root) == [submission]
+    assert find_submissions(submission.parent) == [submission]
     assert find_submissions(submission) == [submission]
 
 
