@@ -3,6 +3,7 @@ import json
 import os
 import subprocess
 import sys
+import time
 from pathlib import Path
 
 import pytest
@@ -134,7 +135,8 @@ def test_a_hub_that_refuses_is_one_sentence(source: Source, tmp_path: Path, http
     assert (tmp_path / ".eval_results" / "rest-bench.yaml").is_file()
 
 
-def test_a_hub_that_is_away_is_one_sentence(source: Source, tmp_path: Path) -> None:
+def test_a_hub_that_is_away_is_one_sentence(source: Source, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(time, "sleep", lambda _: None)  # the hub library waits between its attempts
     with pytest.raises(EngineError, match="--push org/model: the hub did not take it"):
         export(source, "csv", tmp_path, tasks, "org/model", "http://127.0.0.1:9")
 
