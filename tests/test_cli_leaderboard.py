@@ -6,8 +6,8 @@ import pytest
 
 from tests.commands import Command
 
-EVAL = ("eval", "--engine", "scripted", "--model", "right-to-2", "--levels", "1,3", "--out", "run")
-BY = ("--submitter", "A lab", "--relationship", "first_party", "--model-id", "org/model")
+EVAL = ("eval", "--engine", "scripted", "--model", "right-to-2", "--levels", "1,3", "--limit", "30", "--out", "run")
+BY = ("--submitter", "A lab", "--relationship", "first_party", "--model-id", "org/model", "--partial")
 
 
 @pytest.fixture(scope="module")
@@ -32,7 +32,7 @@ def submission(command: Command, _run: Path, tmp_path: Path) -> Path:
 def test_from_a_run_to_a_sound_submission(command: Command, submission: Path) -> None:
     code, out, _ = command("leaderboard", "verify", "submissions")
     assert (code, out) == (0, f"{submission}: sound (re-scored)\n1 of 1 submissions are sound\n")
-    assert json.loads((submission / "submission.json").read_text())["partial"] is False
+    assert json.loads((submission / "submission.json").read_text())["partial"] is True
 
 
 def test_publish_may_say_json(command: Command, submission: Path) -> None:
@@ -43,13 +43,13 @@ def test_publish_may_say_json(command: Command, submission: Path) -> None:
 
 def test_a_forgery_ends_with_1_and_its_sentence(command: Command, submission: Path) -> None:
     path = submission / "submission.json"
-    path.write_text(path.read_text().replace('\n "partial": false', '\n "partial": true'))
+    path.write_text(path.read_text().replace('\n "partial": true', '\n "partial": false'))
     code, out, _ = command("leaderboard", "verify", submission)
     assert code == 1
-    assert f"{path}: partial: expected False, found True\n0 of 1 submissions are sound\n" == out
+    assert f"{path}: partial: expected True, found False\n0 of 1 submissions are sound\n" == out
     code, out, _ = command("leaderboard", "verify", submission, "--format", "github")
     assert code == 1
-    assert f"::error file={path},title=submission::{path}: partial: expected False, found True" in out
+    assert f"::error file={path},title=submission::{path}: partial: expected True, found False" in out
     code, out, _ = command("leaderboard", "verify", submission, "--format", "json")
     assert code == 1
     assert json.loads(out)[0]["faults"][0]["field"] == "partial"
