@@ -83,6 +83,8 @@ def verify(folder: Path, judge: Judge, data_dir: Path | None = None, traces: Pat
             _check_numbers(exam, submission, opened, judge)
             tier = "re-scored"
             if traces is not None:
+                if submission.traces is not None:
+                    exam.compare(SUBMISSION, file_sha256(traces), submission.traces.sha256, "traces.sha256")
                 _check_traces(exam, opened, traces)
             if (reproduction := _check_second_run(exam, submission, opened, judge, data_dir)) is not None:
                 tier = "reproduced" if is_reproduced(submission, reproduction) else tier

@@ -45,7 +45,7 @@ class AnswersFile(Record):
 
 
 class TracesFile(Record):
-    """The full replies, thinking included, somewhere else: responses.jsonl, maybe as .zst."""
+    """The full replies, thinking included, somewhere else: responses.jsonl of the run."""
 
     url: Annotated[HttpUrl, Field(max_length=500)]
     sha256: Sha256

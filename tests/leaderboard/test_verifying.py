@@ -386,6 +386,16 @@ def test_numbers_alone_are_as_good_as_their_submitter(submission: Path, judge: J
     assert "accuracy.value: expected 0." in str(fault)
 
 
+def test_other_replies_than_were_linked_are_said(submission: Path, run: Run, judge: Judge) -> None:
+    replies = run.path / "responses.jsonl"
+    linked = {"url": "https://lab.example/responses.jsonl", "sha256": file_sha256(replies)}
+    change_record(lambda record: record.update(traces=linked))(submission)
+    assert verify(submission, judge, traces=replies).faults == ()
+    change_record(lambda record: record["traces"].update(sha256="0" * 64))(submission)
+    (fault,) = verify(submission, judge, traces=replies).faults
+    assert str(fault).endswith(f"traces.sha256: expected '{file_sha256(replies)}', found '{'0' * 64}'")
+
+
 def test_claims_are_part_of_the_id(submission: Path, judge: Judge) -> None:
     change_lines(lambda lines: thinking_line(lines)["thinking"].update(sha256="0" * 64))(submission)
     (fault,) = verify(submission, judge).faults
