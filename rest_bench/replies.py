@@ -41,8 +41,8 @@ class ReplyLine(Record):
     """One per position: text or a number; for `code` the tests."""
     response: str
     """All that was generated, thinking tags included."""
-    finish_reason: FinishReason = "stop"
-    """`length` where the token limit was hit."""
+    finish_reason: FinishReason | None = "stop"
+    """`length` where the token limit was hit; null where that is not known."""
     reasoning_content: str | None = None
     """Thinking that a server split off."""
     thinking_prefilled: bool = False

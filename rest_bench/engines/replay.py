@@ -34,7 +34,8 @@ class ReplayLine(Record):
 
     pack_id: str
     text: str
-    finish_reason: FinishReason
+    finish_reason: FinishReason | None
+    """Null where it is not known how the reply ended."""
     repeat: int | None = Field(None, ge=0)
     """Null or 0: the pack's own."""
     reasoning: str | None = None

@@ -50,7 +50,7 @@ def mend_surrogates(text: str) -> str:
     return _LONE_SURROGATES.sub("\N{REPLACEMENT CHARACTER}", text)
 
 
-def respond(prompt: Prompt, text: str, finish_reason: FinishReason, **fields: object) -> Response:
+def respond(prompt: Prompt, text: str, finish_reason: FinishReason | None, **fields: object) -> Response:
     """Return a response that carries the ids of its prompt; `fields` are further fields of Response.
 
     Raises:

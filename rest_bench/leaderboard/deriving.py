@@ -104,6 +104,7 @@ def _with_claims(sample: SubmittedSample, answer: Answer) -> Answer:
             "tokens_estimated": thinking.tokens_estimated,
             "segmentation_sure": thinking.segmentation_sure,
             "looped": thinking.looped,
+            "unfinished": thinking.sha256 is not None and not sample.text.strip(),
             "loop_onset_tokens": thinking.loop_onset_tokens,
             "segment_tokens": slot.segment_tokens,
             "candidates": slot.candidates,

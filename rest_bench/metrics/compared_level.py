@@ -61,7 +61,7 @@ def _column(name: str) -> "Callable[[pandas.DataFrame], numpy.ndarray]":
 
 def _cut_off(slots: "pandas.DataFrame") -> numpy.ndarray:
     is_cut: numpy.ndarray = slots["finish_reason"].eq("length").to_numpy(dtype=float)
-    return is_cut
+    return numpy.where(slots["finish_reason"].isna(), numpy.nan, is_cut)
 
 
 def _sure_tokens(slots: "pandas.DataFrame") -> numpy.ndarray:
@@ -83,6 +83,7 @@ VALUES: "dict[str, Callable[[pandas.DataFrame], numpy.ndarray]]" = {
 
 MISSING = {
     "accuracy_paper": "the paper's reading could not be judged",
+    "truncation_rate": "nobody noted how the responses ended",
     "completion_tokens": "nobody counted them",
     "thinking_tokens": NOT_DIVIDED,
 }

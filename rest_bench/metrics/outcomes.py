@@ -22,10 +22,11 @@ def counts(scores: "pandas.DataFrame") -> Counts:
 def outcomes(scores: "pandas.DataFrame") -> Outcomes:
     """Return what became of the slots and responses of a level."""
     finish_reason = scores.loc[scores["position"] == 1, "finish_reason"]
-    return Outcomes(
+    return Outcomes.explained(
+        {"truncation_rate": "nobody noted how the responses ended"},
         outcomes=_shares(scores["outcome"], get_args(Outcome)),
         found_by=_shares(scores["found_by"], tuple(name for name in get_args(FoundBy) if name != "extractor")),
-        truncation_rate=mean_of_known((finish_reason == "length").astype(float)),
+        truncation_rate=None if finish_reason.isna().any() else float((finish_reason == "length").mean()),
     )
 
 

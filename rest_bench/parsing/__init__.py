@@ -67,6 +67,7 @@ def parse_response(
             segmentation_sure=segments.sure,
             tokens_estimated=tokens.estimated,
             looped=loop is not None,
+            unfinished=bool(thinking.thinking) and not thinking.final.strip(),
             loop_onset_tokens=None if loop is None else count_tokens_before(response, loop),
             **trace._asdict(),
         )

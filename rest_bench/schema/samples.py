@@ -89,7 +89,8 @@ class Response(Record):
     """All that was generated, thinking tags included."""
     reasoning: str | None = None
     """Thinking that a server split off; null where it stands in `text`."""
-    finish_reason: FinishReason
+    finish_reason: FinishReason | None
+    """Null where whoever generated it did not say how it ended."""
     prompt_tokens: int | None = None
     completion_tokens: int | None = None
     line_tokens: tuple[int, ...] | None = None

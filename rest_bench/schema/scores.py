@@ -41,6 +41,8 @@ class Answer(Record):
     """Thinking tokens were shared out by characters, as the engine gave no tokens per line."""
     looped: bool = False
     """The response ends in an endless repetition (metrics.md 7.10)."""
+    unfinished: bool = False
+    """The response thought, and said nothing after it."""
     loop_onset_tokens: int | None = None
     """Tokens of the response before that repetition began; null without a repetition or a count."""
     candidates: tuple[Candidate, ...] = ()
@@ -76,7 +78,7 @@ class Score(Record):
     """What a second model listed (found_by `extractor`), or null."""
     correct_extractor: bool | None = None
     """Null where no second model read the response, or its answer could not be judged."""
-    finish_reason: FinishReason
+    finish_reason: FinishReason | None
     prompt_tokens: int | None
     completion_tokens: int | None
     thinking_tokens: int | None

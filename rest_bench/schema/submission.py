@@ -135,7 +135,8 @@ class SubmittedSample(Record):
     prompt_sha256: Sha256
     text: str
     """The reply behind its thinking."""
-    finish_reason: FinishReason
+    finish_reason: FinishReason | None
+    """Null where whoever generated it did not say how it ended."""
     prompt_tokens: int | None = Field(ge=0)
     completion_tokens: int | None = Field(ge=0)
     seed: int | None

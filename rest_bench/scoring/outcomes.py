@@ -12,7 +12,7 @@ from rest_bench.schema import REACHED_TOKENS, Answer, FinishReason, Outcome, Ver
 
 
 def outcomes_of(
-    finish_reason: FinishReason,
+    finish_reason: FinishReason | None,
     answers: Sequence[Answer],
     verdicts: Sequence[Verdict],
     matches: Mapping[int, frozenset[int]],
@@ -21,7 +21,7 @@ def outcomes_of(
     """Return one outcome per slot, the first that applies in the order of `Outcome`.
 
     Args:
-        finish_reason: of the response.
+        finish_reason: of the response; null where it is not known.
         answers: of positions 1 to s.
         verdicts: of the same answers.
         matches: position of a wrong answer -> positions of the other slots whose gold it equals (golds equal to its
@@ -41,7 +41,7 @@ def outcomes_of(
             outcome = "shifted"
         else:
             outcome = "swapped" if matches.get(answer.position) else "wrong"
-        is_summary = outcome == "wrong" and finish_reason == "stop" and answer.position in contradicted
+        is_summary = outcome == "wrong" and finish_reason in ("stop", None) and answer.position in contradicted
         return "summary" if is_summary else outcome
 
     return tuple(outcome_of(answer, verdict) for answer, verdict in zip(answers, verdicts, strict=True))
@@ -52,10 +52,13 @@ def strict_text(answer: Answer) -> str | None:
     return answer.text if answer.strict else None
 
 
-def _null_outcome(finish_reason: FinishReason, answer: Answer) -> Outcome:
-    if finish_reason == "repetition" or (finish_reason == "length" and answer.looped):
+def _null_outcome(finish_reason: FinishReason | None, answer: Answer) -> Outcome:
+    was_cut = finish_reason == "length"
+    if finish_reason is None:  # no reply ends its own endless repetition, or by its own will before its first answer
+        was_cut = answer.looped or answer.unfinished
+    if finish_reason == "repetition" or (was_cut and answer.looped):
         return "repetition"
-    if finish_reason == "length":
+    if was_cut:
         return "truncated"
     if answer.text is not None:
         return "format"

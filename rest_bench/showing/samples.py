@@ -60,7 +60,7 @@ class ShownSample(NamedTuple):
     task: str
     level: int
     repeat: int
-    finish_reason: str
+    finish_reason: str | None
     prompt_tokens: int | None
     completion_tokens: int | None
     thinking_tokens: int | None

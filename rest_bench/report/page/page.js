@@ -268,7 +268,7 @@
 
   function open(sample, moves) {
     opened = sample;
-    const ended = { stop: "ended by itself", length: "cut off by the token limit", repetition: "stopped in a repetition", error: "lost to an error" }[sample.finish_reason];
+    const ended = { stop: "ended by itself", length: "cut off by the token limit", repetition: "stopped in a repetition", error: "lost to an error" }[sample.finish_reason] ?? "how it ended is not known";
     const facts = `level ${sample.level}, repeat ${sample.repeat} · ${ended} · tokens: prompt ${number(sample.prompt_tokens)}, reply ${number(sample.completion_tokens)}, thinking ${number(sample.thinking_tokens)}`;
     const asked = make("details", {}, make("summary", {}, `The questions of the prompt (${sample.level})`), ...questions(sample));
     $("sample").replaceChildren(bar(), make("h3", { id: "sample-title" }, "Sample ", make("code", {}, sample.pack_id), " of ", isolated(sample.task)), make("p", { className: "facts" }, facts), slotTable(sample), asked, ...reply(sample));
