@@ -95,6 +95,14 @@ class RunConfig(Record):
     repetition_penalty: float = Field(Sampling().repetition_penalty, gt=0)
     """1 switches it off."""
 
+    engine_args: JsonObject = "{}"
+    """engines of other packages: their own settings as a JSON object."""
+    lm_eval_model: str | None = None
+    """lm-eval: which of its models generates, such as hf, vllm or local-chat-completions."""
+    lm_eval_args: JsonObject = "{}"
+    """lm-eval: the arguments of that model as a JSON object, such as {"dtype": "bfloat16"}."""
+    lm_eval_slice_size: int = Field(64, ge=1)
+    """lm-eval: samples that are handed to that model together; they are on disk when all of them are finished."""
     responses: Path | None = None
     """replay: a JSONL file with pack_id, text and finish_reason."""
     simulator_parameters: JsonObject = "{}"

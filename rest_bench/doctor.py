@@ -3,17 +3,20 @@
 import shutil
 import sys
 import tempfile
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import ThreadPoolExecutor
-from importlib.metadata import PackageNotFoundError, version
+from importlib.metadata import EntryPoint, PackageNotFoundError, version
 from importlib.util import find_spec
 from pathlib import Path
 from typing import NamedTuple
 
 import rest_bench
 from rest_bench.config import packaged_dir
-from rest_bench.errors import ScoringError
-from rest_bench.scoring import Judge, Question
+from rest_bench.engines import find_engine
+from rest_bench.errors import PluginError, ScoringError
+from rest_bench.plugins import Kind, owner, plugins
+from rest_bench.scoring import Judge, Question, find_scorer
+from rest_bench.tasks import plugin_path
 
 CORE = ("datasets", "jinja2", "math-verify", "pandas", "pyarrow", "pydantic", "rich", "scipy", "typer")
 """Packages that every installation of rest-bench brings."""
@@ -50,12 +53,14 @@ def examine() -> Iterator[Finding]:
         yield _openai_engine()
         yield Finding("engine replay", True, "needs --responses FILE")
         yield Finding("engine simulator", True, "a reasoner with known parameters")
+        yield _lm_eval_engine()
+        yield from _plugins()
         yield judge.result()
 
 
 def is_sound(findings: Iterable[Finding]) -> bool:
-    """Return whether all that every run needs works; an engine may be missing, as one is enough."""
-    return all(finding.works or finding.part.startswith("engine ") for finding in findings)
+    """Return whether all that every run needs works; one engine is enough, and a plug-in may be broken."""
+    return all(finding.works or finding.part.startswith(("engine ", "plug-in ")) for finding in findings)
 
 
 def _package(name: str, remedy: str) -> Finding:
@@ -131,6 +136,30 @@ def _openai_engine() -> Finding:
         return Finding("engine openai", True, f"openai {version('openai')}, needs --base-url URL")
     except PackageNotFoundError:
         return Finding("engine openai", False, "openai not installed", "pip install openai")
+
+
+def _lm_eval_engine() -> Finding:
+    try:
+        return Finding("engine lm-eval", True, f"lm_eval {version('lm_eval')}, needs --lm-eval-model NAME")
+    except PackageNotFoundError:
+        return Finding("engine lm-eval", False, "lm_eval not installed", "pip install 'rest-bench[lm-eval]'")
+
+
+def _plugins() -> Iterator[Finding]:
+    """Load what other packages add."""
+    loaders: dict[Kind, Callable[[EntryPoint], object]] = {
+        "task": plugin_path,
+        "engine": lambda point: find_engine(point.name),
+        "scorer": lambda point: find_scorer(point.name),
+    }
+    for kind, load in loaders.items():
+        for point in plugins(kind).values():
+            try:
+                load(point)
+            except PluginError as error:
+                yield Finding(f"plug-in {kind} {point.name}", False, str(error), f"mend or uninstall {owner(point)}")
+            else:
+                yield Finding(f"plug-in {kind} {point.name}", True, owner(point))
 
 
 def _transformers_engine() -> Finding:

@@ -6,6 +6,7 @@
     ├── PackingError       a level or design that these problems do not allow
     ├── TemplateError      a prompt template
     ├── EngineError        a model, a server, or a vendor's library
+    ├── PluginError        what another package adds to rest-bench
     ├── ScoringError       the judge's worker processes
     └── StoreError         a run folder or a file of replies
 
@@ -35,6 +36,10 @@ class TemplateError(RestBenchError):
 
 class EngineError(RestBenchError):
     """A model could not be loaded, or an engine stopped working."""
+
+
+class PluginError(RestBenchError):
+    """What another package adds to rest-bench cannot be used."""
 
 
 class ScoringError(RestBenchError):

@@ -46,7 +46,7 @@ from rest_bench.report.charts import draw
 from rest_bench.report.page import render_comparison, render_page
 from rest_bench.report.progress import Monitor
 from rest_bench.schema import Comparison, EngineInfo, Extractor, Manifest, Pack, Prompt, Task
-from rest_bench.scoring import SCORER_VERSION, Golds, Judge, JudgingAhead, score_many
+from rest_bench.scoring import Golds, Judge, JudgingAhead, score_many, scorer_version
 from rest_bench.showing import show_samples
 from rest_bench.store import (
     Answered,
@@ -147,7 +147,9 @@ def _score(run: Run, judge: Judge) -> Run:
     read = (read_sample(*sample[:2]) if extractor is None else read_extracted(sample) for sample in run.samples())
     run.write_scores(score_many(read, judge, Golds(run.problems)))
     name = None if extractor is None else extractor.engine.model
-    manifest = run.manifest.model_copy(update={"scorer_version": SCORER_VERSION})  # that of the first time may differ
+    manifest = run.manifest
+    version = scorer_version(task.answer_type for task in manifest.tasks)  # that of the first time may differ
+    manifest = manifest.model_copy(update={"scorer_version": version})
     run.write_summary(summarize_levels(lambda task, level: run.level_scores(task, level, COLUMNS), manifest, name))
     return run
 
@@ -248,7 +250,8 @@ def merge(paths: Sequence[Path], out: Path, partial: bool = False) -> Merged:
     """
     refuse_taken(out, paths)
     found = find_shards(paths)
-    manifest = merge_manifests(found, SCORER_VERSION)
+    version = scorer_version(task.answer_type for shard in found for task in shard.manifest.tasks)
+    manifest = merge_manifests(found, version)
     mind_writers(paths, partial)
     with ExitStack() as stack:
         shards = [stack.enter_context(ShardReader(each.run)) for each in found]
@@ -365,7 +368,7 @@ def make_manifest(config: RunConfig, plan: Plan, info: EngineInfo) -> Manifest:
         design=config.design,
         seed=config.seed,
         tasks=tuple(task_record(part) for part in plan.tasks),
-        scorer_version=SCORER_VERSION,
+        scorer_version=scorer_version(part.task.answer_type for part in plan.tasks),
         invocations=(begin_invocation(info),),
     )
 

@@ -214,7 +214,7 @@ class Identity:
 
     def __init__(self, config: RunConfig, info: EngineInfo) -> None:
         self._seed = config.seed
-        self._parts = [
+        self._parts: list[object] = [
             info.model,
             info.revision,
             info.chat_template_sha256,
@@ -224,6 +224,8 @@ class Identity:
             config.extra_body,
             config.sampling.model_dump(),
         ]
+        if info.arguments is not None:
+            self._parts.append(info.arguments)
 
     def sample_id(self, sample: PlannedSample) -> str:
         """Return the name of a sample: 32 hex digits of a hash of everything that makes it what it is."""

@@ -4,13 +4,15 @@ import hashlib
 import json
 from collections.abc import Iterator
 from pathlib import Path
-from typing import Any, NamedTuple
+from typing import Any, NamedTuple, get_args
 
-from pydantic import ConfigDict, Field, JsonValue, ValidationError, model_validator
+from pydantic import ConfigDict, Field, JsonValue, ValidationError, field_validator, model_validator
 
 from rest_bench.errors import StoreError
+from rest_bench.plugins import plugins
 from rest_bench.schema import (
     AnswerType,
+    BuiltInAnswerType,
     FinishReason,
     FoundBy,
     Option,
@@ -49,6 +51,14 @@ class ReplyLine(Record):
     """The prompt ended inside an opened thinking block."""
     options: tuple[dict[str, str], ...] | None = None
     """Choice only: letter to text, one mapping per position."""
+
+    @field_validator("answer_type")
+    @classmethod
+    def _has_a_scorer(cls, answer_type: str) -> str:
+        known = get_args(BuiltInAnswerType)
+        if answer_type not in known and answer_type not in (others := plugins("scorer")):
+            raise ValueError(f"must be one of {', '.join((*known, *others))}, not {answer_type!r:.60}")
+        return answer_type
 
     @model_validator(mode="after")
     def _one_per_position(self) -> "ReplyLine":

@@ -27,7 +27,11 @@ ALLOWED = {
     "schema": set(),
     "errors": set(),
     "config": BASE,
+    "plugins": BASE,
     **dict.fromkeys(MIDDLE, BASE),
+    # Other packages may add a scorer.
+    "scoring": {*BASE, "plugins"},
+    "replies": {*BASE, "plugins"},
     "forecast": {*BASE, "planning"},
     "comparing": {*BASE, "metrics", "store"},
     # What people look at is cut out of replies by the parser, and drawn from the run folder.
@@ -58,12 +62,12 @@ ALLOWED = {
     "simulating": {*BASE, "config", "metrics", "simulation", "store"},
     "planning": {*BASE, "config", "packing", "scoring", "tasks", "templates"},
     # Task files and engines are found and set by the same settings as everything else.
-    "tasks": {*BASE, "config"},
+    "tasks": {*BASE, "config", "plugins"},
     # The simulator knows the golds of the packs that it answers.
-    "engines": {*BASE, "config", "planning", "profiles", "simulation", "__init__"},
+    "engines": {*BASE, "config", "planning", "plugins", "profiles", "simulation", "__init__"},
     "report": {*BASE},
     "provenance": {*BASE, "__init__"},
-    "doctor": {*BASE, "__init__", "config", "engines", "scoring"},
+    "doctor": {*BASE, "__init__", "config", "engines", "plugins", "scoring", "tasks"},
     "pipeline": {
         *BASE,
         *MIDDLE,

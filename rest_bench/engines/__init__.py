@@ -2,13 +2,13 @@
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from importlib import import_module
-from importlib.metadata import entry_points
 from importlib.util import find_spec
 from types import TracebackType
 from typing import Protocol, Self, cast
 
 from rest_bench.config import RunConfig
-from rest_bench.errors import ConfigError
+from rest_bench.errors import ConfigError, PluginError
+from rest_bench.plugins import load_plugin, owner, plugins
 from rest_bench.schema import EngineInfo, Prompt, Response, Sampling
 
 
@@ -60,15 +60,13 @@ ENGINES: dict[str, str] = {
     "replay": "rest_bench.engines.replay:ReplayEngine",
     "simulator": "rest_bench.engines.simulator:SimulatorEngine",
 }
-"""Engine name to `module:class`; a module is imported only when its engine is opened."""
-
-ENTRY_POINT_GROUP = "rest_bench.engines"
-"""Other packages add engines under this entry point group; the names above win."""
+"""Engine name to `module:class`; a module is imported only when its engine is opened. These names win over those of
+plug-ins."""
 
 
 def engine_names() -> tuple[str, ...]:
     """Return every engine name that `open_engine` takes, without importing any."""
-    return (*ENGINES, *sorted({point.name for point in entry_points(group=ENTRY_POINT_GROUP)} - set(ENGINES)))
+    return (*ENGINES, *(name for name in plugins("engine") if name not in ENGINES))
 
 
 def resolve_engine(config: RunConfig) -> str:
@@ -91,12 +89,25 @@ def open_engine(config: RunConfig, longest_prompts: LongestPrompts = tuple) -> E
     Raises:
         ConfigError: no engine has this name, or a field the engine needs is missing.
         EngineError: the model cannot be loaded.
+        PluginError: another package adds this engine, and it cannot be used.
     """
-    name = resolve_engine(config)
+    return find_engine(resolve_engine(config))(config, longest_prompts)
+
+
+def find_engine(name: str) -> EngineFactory:
+    """Return the class of an engine, one of `engine_names`.
+
+    Raises:
+        PluginError: another package adds it, and it cannot be imported or is no class of engines.
+    """
     if name in ENGINES:
         module, _, attribute = ENGINES[name].partition(":")
-        factory = getattr(import_module(module), attribute)
-    else:
-        (point, *_) = entry_points(group=ENTRY_POINT_GROUP, name=name)
-        factory = point.load()
-    return cast(EngineFactory, factory)(config, longest_prompts)
+        return cast(EngineFactory, getattr(import_module(module), attribute))
+    point = plugins("engine")[name]
+    factory = load_plugin("engine", point)
+    if not callable(factory) or not all(hasattr(factory, part) for part in ("generate", "drain", "__enter__")):
+        raise PluginError(
+            f"engine {name} of {owner(point)}: `{point.value}` is {factory!r:.100}, which is no class with generate, "
+            "drain and the methods of a context manager (docs/integrations.md); mend or uninstall that package"
+        )
+    return cast(EngineFactory, factory)

@@ -8,7 +8,7 @@ from rest_bench.parsing.reading import NO_READING, Reading, Way
 from rest_bench.parsing.sections import FinalText, Section
 from rest_bench.parsing.unlabelled import read_by_order
 from rest_bench.parsing.values import read_value
-from rest_bench.schema import AnswerType, Problem
+from rest_bench.schema import Problem
 
 
 def read_boxes(final: FinalText, section: Section, _problem: Problem) -> Reading | None:
@@ -26,13 +26,14 @@ def read_plain_value(final: FinalText, section: Section, _problem: Problem) -> R
     return None if value is None else Reading(value, "lenient")
 
 
-WAYS: dict[AnswerType, tuple[Way, ...]] = {
+WAYS: dict[str, tuple[Way, ...]] = {
     "integer": (read_boxes, read_plain_value),
     "math": (read_boxes, read_plain_value),
     "choice": (read_statement, read_option_text, read_letter),
     "code": (read_fence, read_unopened_code),
 }
-"""Strongest first: a weaker way is tried only where a stronger one finds nothing in any section of the question."""
+"""Strongest first: a weaker way is tried only where a stronger one finds nothing in any section of the question. The
+answer types of other packages are read as `math` is."""
 
 
 def read_answers(final: FinalText, problems: tuple[Problem, ...]) -> tuple[Reading, ...]:
@@ -88,7 +89,7 @@ def _read_body(final: FinalText, sections: tuple[Section, ...], problems: tuple[
 
 def _read_sections(final: FinalText, sections: tuple[Section, ...], problem: Problem) -> Reading:
     """Read the sections of one question: the later one wins where it has anything (rule 4)."""
-    for way in WAYS[problem.answer_type]:
+    for way in WAYS.get(problem.answer_type, WAYS["math"]):
         for section in reversed(sections):
             reading = way(final, section, problem)
             if reading is not None:

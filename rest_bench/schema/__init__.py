@@ -7,6 +7,7 @@ what it was when it was made: nothing downstream can change it.
 from rest_bench.schema.base import (
     SCHEMA_VERSION,
     AnswerType,
+    BuiltInAnswerType,
     DesignName,
     FinishReason,
     FoundBy,
@@ -102,6 +103,7 @@ __all__ = [
     "AnswersFile",
     "Budget",
     "BudgetUse",
+    "BuiltInAnswerType",
     "Candidate",
     "Certainty",
     "ChangedQuestion",

@@ -4,12 +4,14 @@ from collections.abc import Mapping
 from types import MappingProxyType
 from typing import Annotated, Literal, TypeVar
 
-from pydantic import AfterValidator, BaseModel, ConfigDict, WrapSerializer
+from pydantic import AfterValidator, BaseModel, ConfigDict, StringConstraints, WrapSerializer
 
 SCHEMA_VERSION = 3
 """Raised when a field of a record on disk changes its meaning."""
 
-AnswerType = Literal["integer", "math", "choice", "code"]
+BuiltInAnswerType = Literal["integer", "math", "choice", "code"]
+AnswerType = Annotated[str, StringConstraints(pattern="^[a-z][a-z0-9_-]{0,63}$")]
+"""A built-in one, or the name of a scorer that another package adds."""
 FinishReason = Literal["stop", "length", "repetition", "error"]
 FoundBy = Literal["label", "summary", "order", "options", "lenient", "extractor", "none"]
 """How an answer was found; `extractor` only for what a second model listed, which no headline number counts."""

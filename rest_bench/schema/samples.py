@@ -75,6 +75,8 @@ class EngineInfo(Record):
     """A reply does not depend on what else ran at the same time."""
     refused_parameters: tuple[str, ...] = ()
     """Sampling fields and other parameters that a server refused and that were left out of every request."""
+    arguments: str | None = Field(None, exclude_if=lambda arguments: arguments is None)
+    """What else the replies depend on, a JSON object; null, and then not written, for most engines."""
 
 
 class Response(Record):

@@ -7,7 +7,15 @@ then algebra in worker processes. No process and no algebra library is loaded be
 from rest_bench.scoring.ahead import JudgingAhead
 from rest_bench.scoring.judge import Judge
 from rest_bench.scoring.mixups import Golds
-from rest_bench.scoring.scorers import SCORER_VERSION, SCORERS, Question, Scorer, unreadable_gold
+from rest_bench.scoring.scorers import (
+    SCORER_VERSION,
+    SCORERS,
+    Question,
+    Scorer,
+    find_scorer,
+    scorer_version,
+    unreadable_gold,
+)
 from rest_bench.scoring.scores import ReadSample, score_answers, score_many
 
 __all__ = [
@@ -19,7 +27,9 @@ __all__ = [
     "Question",
     "ReadSample",
     "Scorer",
+    "find_scorer",
     "score_answers",
     "score_many",
+    "scorer_version",
     "unreadable_gold",
 ]

@@ -6,11 +6,11 @@ import threading
 from collections.abc import Sequence
 from itertools import islice
 from types import TracebackType
-from typing import Self, cast
+from typing import Self, cast, get_args
 
 from rest_bench.schema import Verdict
 from rest_bench.scoring.math import NeedsAlgebraError
-from rest_bench.scoring.scorers import SCORER_VERSION, SCORERS, Question
+from rest_bench.scoring.scorers import SCORER_VERSION, SCORERS, Question, find_scorer
 from rest_bench.scoring.workers import DEFAULT_TIMEOUT_S, WorkerPool
 
 CACHE_SIZE = 50_000
@@ -86,7 +86,13 @@ def _key(question: Question) -> bytes:
 
 
 def judge_without_algebra(question: Question) -> Verdict | None:
-    """Return the verdict where text, numbers and structure decide it, else null."""
+    """Return the verdict where text, numbers and structure decide it, else null.
+
+    The scorers of other packages judge in a worker only, where a hang ends.
+    """
+    if question.answer_type not in SCORERS:
+        find_scorer(question.answer_type)
+        return None
     try:
         return SCORERS[question.answer_type].judge(question.gold, question.answer, _no_algebra)
     except NeedsAlgebraError:
@@ -100,7 +106,10 @@ def judge_with_algebra(job: str) -> Verdict:
     from rest_bench.scoring.algebra import equal
 
     question = Question(*json.loads(job))
-    return SCORERS[question.answer_type].judge(question.gold, question.answer, equal)
+    verdict = find_scorer(question.answer_type).judge(question.gold, question.answer, equal)
+    if verdict not in get_args(Verdict):
+        raise ValueError(f"the scorer of {question.answer_type} said {verdict!r:.100}")
+    return verdict
 
 
 def _no_algebra(gold: str, answer: str) -> bool:  # noqa: ARG001 - it has the shape of a Compare

@@ -11,8 +11,8 @@ from rest_bench.scoring.keys import Key, alike, gold_key, key_of
 from rest_bench.scoring.outcomes import strict_text
 from rest_bench.scoring.scorers import Question
 
-OPEN_ANSWER_TYPES = ("integer", "math")
-"""Only these show mixed-up questions by an equal gold; four letters are equal by chance (metrics.md 5.7)."""
+CLOSED_ANSWER_TYPES = ("choice", "code")
+"""These do not show mixed-up questions by an equal gold; four letters are equal by chance (metrics.md 5.7)."""
 
 
 class JudgedPack(NamedTuple):
@@ -28,7 +28,7 @@ class JudgedPack(NamedTuple):
 
     def is_open(self, position: int) -> bool:
         """Say whether the answer at a position is no letter and no program."""
-        return self.pack.problems[position - 1].answer_type in OPEN_ANSWER_TYPES
+        return self.pack.problems[position - 1].answer_type not in CLOSED_ANSWER_TYPES
 
     def wrong_positions(self) -> list[int]:
         """Return where a wrong answer to an open question stands in the required format."""
@@ -174,7 +174,7 @@ class Golds:
 def _count(problems: Mapping[tuple[str, str], Problem]) -> Iterator[tuple[str, _Counted]]:
     by_task: dict[str, list[Key]] = {}
     for (task, _), problem in problems.items():
-        if problem.answer_type in OPEN_ANSWER_TYPES:
+        if problem.answer_type not in CLOSED_ANSWER_TYPES:
             by_task.setdefault(task, []).append(gold_key(problem.gold))
     for task, keys in by_task.items():
         yield task, _Counted(len(keys), Counter(keys), Counter(key.value for key in keys))

@@ -1,8 +1,11 @@
 """The table of scorers: answer type -> how one answer of that type is judged."""
 
-from collections.abc import Callable
-from typing import NamedTuple
+from collections.abc import Callable, Iterable
+from functools import lru_cache
+from typing import NamedTuple, cast
 
+from rest_bench.errors import PluginError
+from rest_bench.plugins import load_plugin, owner, plugins
 from rest_bench.schema import AnswerType, Problem, Verdict
 from rest_bench.scoring import choice, code, integer, math
 from rest_bench.scoring.compare import Compare
@@ -29,14 +32,53 @@ class Scorer(NamedTuple):
     NeedsAlgebraError where there is none at hand."""
 
 
-SCORERS: dict[AnswerType, Scorer] = {
+SCORERS: dict[str, Scorer] = {
     "integer": Scorer(integer.unreadable_gold, integer.judge),
     "math": Scorer(math.unreadable_gold, math.judge),
     "choice": Scorer(choice.unreadable_gold, choice.judge),
     "code": Scorer(code.unreadable_gold, code.judge),
 }
+"""These names win over those of plug-ins."""
+
+
+def find_scorer(answer_type: AnswerType) -> Scorer:
+    """Return the scorer of an answer type.
+
+    Raises:
+        PluginError: there is none, or another package adds it and it cannot be used.
+    """
+    return SCORERS[answer_type] if answer_type in SCORERS else _plugin_scorer(answer_type)
+
+
+@lru_cache
+def _plugin_scorer(answer_type: AnswerType) -> Scorer:
+    others = plugins("scorer")
+    if answer_type not in others:
+        known = ", ".join((*SCORERS, *others))
+        raise PluginError(
+            f"answer_type {answer_type:.60}: no such scorer; choose one of {known}, or install the package that adds it"
+        )
+    point = others[answer_type]
+    found = load_plugin("scorer", point)
+    if not all(callable(getattr(found, part, None)) for part in Scorer._fields):
+        raise PluginError(
+            f"scorer {answer_type} of {owner(point)}: `{point.value}` is {found!r:.100}, which has not both of "
+            "unreadable(problem) and judge(gold, answer, compare); mend or uninstall that package"
+        )
+    return cast(Scorer, found)
+
+
+def scorer_version(answer_types: Iterable[AnswerType]) -> str:
+    """Return SCORER_VERSION, and the packages whose scorers judge any of these answer types."""
+    others = sorted({answer_type for answer_type in answer_types if answer_type not in SCORERS})
+    known = plugins("scorer") if others else {}
+    return ", ".join([SCORER_VERSION, *(f"{name} by {owner(known[name])}" for name in others if name in known)])
 
 
 def unreadable_gold(problem: Problem) -> str | None:
-    """Return why the scorer of this problem's type cannot read its gold, as the end of a sentence, or null."""
-    return SCORERS[problem.answer_type].unreadable(problem)
+    """Return why the scorer of this problem's type cannot read its gold, as the end of a sentence, or null.
+
+    Raises:
+        PluginError: another package adds the scorer, and it cannot be used.
+    """
+    return find_scorer(problem.answer_type).unreadable(problem)

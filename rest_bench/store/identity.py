@@ -80,6 +80,7 @@ def _identity(manifest: Manifest) -> dict[str, object]:
         "chat template": engine.chat_template_sha256,
         "dtype": engine.dtype,
         "refused parameters": ", ".join(engine.refused_parameters) or None,
+        "engine arguments": engine.arguments,
         "design": manifest.design,
         "seed": manifest.seed,
         **manifest.sampling.model_dump(),

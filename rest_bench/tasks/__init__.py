@@ -2,19 +2,18 @@
 
 import warnings
 from difflib import get_close_matches
-from importlib.metadata import EntryPoint, entry_points
+from importlib.metadata import EntryPoint
+from os import PathLike
 from pathlib import Path
 from typing import NamedTuple
 
 from rest_bench.config import packaged_dir
-from rest_bench.errors import TaskError
+from rest_bench.errors import PluginError, TaskError
+from rest_bench.plugins import load_plugin, owner, plugins
 from rest_bench.schema import AnswerType, Task
 from rest_bench.tasks.problems import build_problems, hash_problems
 from rest_bench.tasks.rows import read_file, read_hub
 from rest_bench.tasks.taskfile import HubSource, LocalSource, TaskFile, read_small_file, read_task_file
-
-ENTRY_POINT_GROUP = "rest_bench.tasks"
-"""Other packages add task files under this entry point group; the packaged names win."""
 
 
 class TaskListing(NamedTuple):
@@ -76,12 +75,15 @@ def first_problems(task: Task, count: int) -> Task:
 
 
 def task_names() -> tuple[str, ...]:
-    """Return the names that `load_task` takes; a broken entry point is left out with a warning that names it."""
+    """Return the names that `load_task` takes; a broken plug-in is left out with a warning that names it.
+
+    A packaged name wins over that of a plug-in.
+    """
     names = list(_packaged_names())
-    for point in sorted(entry_points(group=ENTRY_POINT_GROUP)):
+    for point in plugins("task").values():
         try:
-            _entry_point_path(point)
-        except TaskError as error:
+            plugin_path(point)
+        except PluginError as error:
             warnings.warn(str(error), stacklevel=2)
         else:
             names.append(point.name)
@@ -144,10 +146,10 @@ def _task_path(name_or_path: str | Path) -> Path:
     packaged = _packaged_names()
     if name_or_path in packaged:
         return packaged_dir("tasks") / f"{name_or_path}.yaml"
-    points = entry_points(group=ENTRY_POINT_GROUP)
-    for point in points.select(name=name_or_path):
-        return _entry_point_path(point)
-    names = sorted({*packaged, *points.names})
+    others = plugins("task")
+    if name_or_path in others:
+        return plugin_path(others[str(name_or_path)])
+    names = sorted({*packaged, *others})
     raise TaskError(f"no such task: {name_or_path:.80}; {_hint(name_or_path, names)} or the path of a task file")
 
 
@@ -160,19 +162,23 @@ def _packaged_names() -> tuple[str, ...]:
     return tuple(sorted(path.stem for path in packaged_dir("tasks").glob("*.yaml")))
 
 
-def _entry_point_path(point: EntryPoint) -> Path:
-    """Return the task file that an entry point gives: a path inside its distribution, or `module:attribute`."""
-    where = f"task {point.name}: entry point `{point.value}`"
+def plugin_path(point: EntryPoint) -> Path:
+    """Return the task file that a plug-in gives: a path inside its distribution, or `module:attribute`.
+
+    Raises:
+        PluginError: it gives none.
+    """
+    given: object = point.value
     if Path(point.value).suffix in {".yaml", ".yml"}:
-        path = Path(str(point.dist.locate_file(point.value))) if point.dist else Path(point.value)
+        given = point.dist.locate_file(point.value) if point.dist else point.value
     else:
-        try:
-            path = Path(point.load())
-        except Exception as error:
-            raise TaskError(f"{where} cannot be loaded ({type(error).__name__}: {error})") from error
-    if not path.is_file():
-        raise TaskError(f"{where} gives {path}, which is no file")
-    return path
+        given = load_plugin("task", point)
+    if not isinstance(given, str | PathLike) or not Path(given).is_file():
+        raise PluginError(
+            f"task {point.name} of {owner(point)}: `{point.value}` gives {given!r:.200}, which is no task file; "
+            "mend or uninstall that package"
+        )
+    return Path(given)
 
 
 # --- data and templates -----------------------------------------------------------------------------------------------

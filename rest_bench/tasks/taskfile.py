@@ -7,9 +7,19 @@ from pathlib import Path, PurePosixPath
 from typing import Annotated, Any, Literal, Self
 
 import yaml
-from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, ValidationError, model_validator
+from pydantic import (
+    AfterValidator,
+    BaseModel,
+    BeforeValidator,
+    ConfigDict,
+    Field,
+    ValidationError,
+    field_validator,
+    model_validator,
+)
 
 from rest_bench.errors import TaskError
+from rest_bench.plugins import plugins
 from rest_bench.schema import AnswerType
 
 MAX_FILE_BYTES = 1_000_000
@@ -18,13 +28,14 @@ MAX_FILE_BYTES = 1_000_000
 Format = Literal["jsonl", "json", "json-map", "csv", "parquet"]
 GoldRule = Literal["as_written", "after_hashes", "last_box", "whole_number"]
 
-KEYS_OF_GOLD: dict[AnswerType, tuple[frozenset[str], frozenset[str]]] = {
+KEYS_OF_GOLD: dict[str, tuple[frozenset[str], frozenset[str]]] = {
     "integer": (frozenset({"answer"}), frozenset({"gold_rule"})),
     "math": (frozenset({"answer"}), frozenset({"gold_rule"})),
     "choice": (frozenset({"answer", "wrong"}), frozenset()),
     "code": (frozenset({"tests"}), frozenset({"starter_code", "fn_name"})),
 }
-"""The source keys that make a gold, required and optional; each is refused where it has no meaning."""
+"""The source keys that make a gold, required and optional; each is refused where it has no meaning. The answer types of
+other packages have those of `math`."""
 
 
 def _check_column(column: object) -> object:
@@ -122,9 +133,17 @@ class TaskFile(_Closed):
     option_order: Literal["protocol", "shuffled"] | None = None
     option_seed: int | None = None
 
+    @field_validator("answer_type")
+    @classmethod
+    def _has_a_scorer(cls, answer_type: str) -> str:
+        if answer_type not in KEYS_OF_GOLD and answer_type not in (others := plugins("scorer")):
+            known = ", ".join((*KEYS_OF_GOLD, *others))
+            raise ValueError(f"must be one of {known}, not {answer_type!r:.60}")
+        return answer_type
+
     @model_validator(mode="after")
     def _keys_fit_the_answer_type(self) -> Self:
-        required, optional = KEYS_OF_GOLD[self.answer_type]
+        required, optional = KEYS_OF_GOLD.get(self.answer_type, KEYS_OF_GOLD["math"])
         meaningless = frozenset().union(*(a | b for a, b in KEYS_OF_GOLD.values())) - required - optional
         for place in ("local", "hub"):
             fields = getattr(self.source, place)

@@ -45,7 +45,7 @@ def test_golds_are_never_looked_at() -> None:
 
 @pytest.mark.parametrize("answer_type", ["integer", "math", "choice", "code"])
 def test_an_error_response_has_no_answers(answer_type: str) -> None:
-    pack = make_pack(*[make_problem(answer_type)] * 2)  # type: ignore[arg-type]
+    pack = make_pack(*[make_problem(answer_type)] * 2)
     answers = parse_response(make_response("Q1: \\boxed{B}", finish_reason="error", error="no route"), pack)
     assert [(answer.text, answer.found_by, answer.strict) for answer in answers] == [(None, "none", False)] * 2
 

@@ -104,7 +104,7 @@ def test_nothing_happens_that_never_does() -> None:
 @pytest.mark.parametrize("answer_type", ["integer", "choice"])
 def test_a_wrong_answer_is_not_the_gold(answer_type: str) -> None:
     parameters = SimulatorParameters(ability=-20.0)
-    for pack in make_packs(answer_type=answer_type):  # type: ignore[arg-type]
+    for pack in make_packs(answer_type=answer_type):
         for problem, slot in zip(pack.problems, draw_latents(pack, parameters), strict=True):
             assert not slot.right
             assert slot.result != problem.gold

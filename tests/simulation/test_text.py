@@ -193,7 +193,7 @@ def test_any_parameters_give_a_text_that_is_read_as_it_is_true(
     changed: dict[str, object], max_tokens: int, level: int, answer_type: str
 ) -> None:
     parameters = SimulatorParameters.model_validate(changed)
-    pack = next(make_packs(level=level, n=10, answer_type=answer_type))  # type: ignore[arg-type]
+    pack = next(make_packs(level=level, n=10, answer_type=answer_type))
     simulated, response = respond(pack, parameters, max_tokens)
     assert response.line_tokens is not None
     assert sum(response.line_tokens) == response.completion_tokens == len(response.text.split())

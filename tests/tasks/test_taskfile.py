@@ -32,7 +32,10 @@ def test_a_task_file_is_read_key_by_key(tmp_path: Path) -> None:
         (task_yaml(LOCAL) + "name: again\n", "the key 'name' occurs twice (line 8)"),
         (task_yaml(LOCAL, name="7"), "`name`: should be a valid string"),
         (task_yaml(LOCAL, name="../toy"), "`name`: String should match pattern"),
-        (task_yaml(LOCAL, answer_type="integers"), "`answer_type`: should be 'integer', 'math', 'choice' or 'code'"),
+        (
+            task_yaml(LOCAL, answer_type="integers"),
+            "`answer_type`: must be one of integer, math, choice, code, not",
+        ),
         (task_yaml(LOCAL, repeats="'1'"), "`repeats`: should be a valid integer"),
         (task_yaml(LOCAL, repeats="0"), "`repeats`: should be greater than or equal to 1"),
         (task_yaml(LOCAL, levels="3"), "`levels`: should be a valid tuple"),
