@@ -41,7 +41,21 @@ ALLOWED = {
     "flags": {*BASE, "engines"},
     "interrupts": set(),
     "reading": {*BASE, "parsing", "planning", "scoring", "store", "templates"},
-    "exporting": {*BASE, "config", "parsing", "store", "templates"},
+    "exporting": {*BASE, "config", "metrics", "parsing", "store", "templates"},
+    # What other harnesses call: packed, read and judged like a run.
+    "integrations": {
+        *BASE,
+        "config",
+        "engines",
+        "metrics",
+        "packing",
+        "pipeline",
+        "planning",
+        "reading",
+        "scoring",
+        "store",
+        "tasks",
+    },
     # What a submission says is derived again from its answers: packed, read, judged and counted like a run.
     "leaderboard": {
         *BASE,

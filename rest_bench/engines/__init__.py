@@ -57,6 +57,7 @@ ENGINES: dict[str, str] = {
     "vllm": "rest_bench.engines.vllm:VllmEngine",
     "openai": "rest_bench.engines.openai:OpenaiEngine",
     "transformers": "rest_bench.engines.transformers:TransformersEngine",
+    "lm-eval": "rest_bench.engines.lm_eval:LmEvalEngine",
     "replay": "rest_bench.engines.replay:ReplayEngine",
     "simulator": "rest_bench.engines.simulator:SimulatorEngine",
 }

@@ -1,7 +1,9 @@
 """What every engine says of its tokens: how they fall on lines, and whether the prompt began the thinking."""
 
 import re
+from bisect import bisect_right
 from collections.abc import Callable, Sequence
+from typing import Any
 
 from rest_bench.schema import FinishReason, Prompt, Response
 
@@ -43,6 +45,31 @@ def count_line_tokens(token_ids: Sequence[int], newlines_in: Callable[[int], int
         counts[-1] += 1
         counts.extend([0] * newlines_in(token_id))
     return tuple(counts) if len(counts) == text.count("\n") + 1 else None
+
+
+def count_text_line_tokens(tokenizer: Any, text: str) -> tuple[int, ...] | None:
+    r"""Return how many tokens start on each line of a text whose own tokens are not known, by encoding it again.
+
+    Args:
+        tokenizer: of transformers.
+        text: the reply; lines end at `\n`.
+
+    Returns:
+        One count per line; null for a tokenizer that does not say where its tokens stand.
+    """
+    if not tokenizer.is_fast:
+        return None
+    starts = [
+        start
+        for start, _ in tokenizer(text, add_special_tokens=False, return_offsets_mapping=True, verbose=False)[
+            "offset_mapping"
+        ]
+    ]
+    line_starts = [0, *(match.end() for match in re.finditer("\n", text))]
+    counts = [0] * len(line_starts)
+    for start in starts:
+        counts[bisect_right(line_starts, start) - 1] += 1
+    return tuple(counts)
 
 
 def mend_surrogates(text: str) -> str:

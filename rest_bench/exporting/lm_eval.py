@@ -7,13 +7,13 @@ from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
 from rest_bench.exporting.source import Level, Source
+from rest_bench.metrics.reply import COLUMNS, is_better_high, reply_metrics
 from rest_bench.schema import Pack, Response, Task
 from rest_bench.store import Sample
 from rest_bench.templates import render
 
 FILTER = "none"
 VERSION = "1.0"
-COLUMNS = ("pack_id", "position", "answer", "outcome", "correct", "correct_strict", "correct_paper")
 
 
 def lm_eval_files(source: Source, tasks: Mapping[str, Task]) -> Iterator[tuple[str, Iterable[str]]]:
@@ -39,7 +39,7 @@ def _results(source: Source) -> dict[str, Any]:
         "configs": {level.name: _config(source, level) for level in levels},
         "versions": {level.name: VERSION for level in levels},
         "n-shot": {level.name: 0 for level in levels},
-        "higher_is_better": {level.name: {name: name != "truncated" for name in _values(level)} for level in levels},
+        "higher_is_better": {level.name: {name: is_better_high(name) for name in _values(level)} for level in levels},
         "n-samples": {
             level.name: {"original": level.summary.n_packs, "effective": level.summary.n_packs} for level in levels
         },
@@ -103,6 +103,7 @@ def _values(level: Level) -> dict[str, float | None]:
         "all_correct": summary.all_correct,
         "answered": summary.completion,
         "truncated": summary.truncation_rate,
+        "ungraded": summary.outcomes.get("ungraded", 0.0),
     }
 
 
@@ -110,7 +111,7 @@ def _values(level: Level) -> dict[str, float | None]:
 
 
 def _samples(source: Source, level: Level, task: Task) -> Iterator[str]:
-    scores = source.run.level_scores(level.record.name, level.level, COLUMNS)
+    scores = source.run.level_scores(level.record.name, level.level, ("pack_id", *COLUMNS))
     by_pack: dict[str, list[dict[str, Any]]] = {}
     for row in scores.to_dict("records"):
         by_pack.setdefault(str(row["pack_id"]), []).append(row)
@@ -124,7 +125,7 @@ def _sample(source: Source, doc_id: int, sample: Sample, rows: list[dict[str, An
     prompt = render(pack, task, source.manifest.dressing.system_prompt)
     text = "\n\n".join(message.content for message in prompt.messages)
     doc, target = _doc(pack, response), json.dumps([problem.gold for problem in pack.problems], ensure_ascii=False)
-    metrics = _sample_metrics(response, rows)
+    metrics = reply_metrics(rows)
     return {
         "doc_id": doc_id,
         "doc": doc,
@@ -158,21 +159,6 @@ def _doc(pack: Pack, response: Response) -> dict[str, Any]:
         "completion_tokens": response.completion_tokens,
         "reasoning_characters": len(response.reasoning or ""),
         "thinking_prefilled": response.thinking_prefilled,
-    }
-
-
-def _sample_metrics(response: Response, rows: list[dict[str, Any]]) -> dict[str, float]:
-    def share(column: str) -> float:
-        return sum(row[column] is not None and bool(row[column]) for row in rows) / len(rows)
-
-    return {
-        "acc": share("correct"),
-        "strict": share("correct_strict"),
-        "paper": share("correct_paper"),
-        **{f"acc_pos{int(row['position'])}": float(row["correct"]) for row in rows},
-        "all_correct": float(all(row["correct"] for row in rows)),
-        "answered": sum(isinstance(row["answer"], str) for row in rows) / len(rows),
-        "truncated": float(response.finish_reason in {"length", "repetition"}),
     }
 
 

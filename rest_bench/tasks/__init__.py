@@ -69,6 +69,15 @@ def load_task(name_or_path: str | Path, data_dir: Path | None = None) -> Task:
     )
 
 
+def task_settings(name_or_path: str | Path) -> TaskFile:
+    """Return what a task file says, without its problems.
+
+    Raises:
+        TaskError: there is no such task, or its file is wrong.
+    """
+    return read_task_file(_task_path(name_or_path))[0]
+
+
 def first_problems(task: Task, count: int) -> Task:
     """Return the task with only its first problems; its hashes stay those of the whole data."""
     return task.model_copy(update={"problems": task.problems[:count]})
@@ -94,7 +103,7 @@ def hub_dataset(name: str) -> tuple[str, str] | None:
     """Return the hub id and the revision of a task's data set, asking no hub; None for a task that has none."""
     if name not in task_names():
         return None
-    task_file, _ = read_task_file(_task_path(name))
+    task_file = task_settings(name)
     return None if task_file.source.hub is None else (task_file.source.hub.path, task_file.source.hub.revision)
 
 

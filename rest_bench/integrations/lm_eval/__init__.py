@@ -1,0 +1,1 @@
+"""lm-evaluation-harness: tasks for it (`task`, `files`)."""
