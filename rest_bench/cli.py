@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
+from rest_bench.cli_integrations import import_, lm_eval
 from rest_bench.cli_leaderboard import leaderboard, publish
 from rest_bench.console import DataDir, Json, RunArgument, cell, make_table, say, stderr, stdout
 from rest_bench.errors import ConfigError, RestBenchError, StoreError
@@ -511,6 +512,12 @@ def export(
 
 app.command()(publish)
 app.add_typer(leaderboard, name="leaderboard")
+
+
+# --- other harnesses --------------------------------------------------------------------------------------------------
+
+app.add_typer(lm_eval, name="lm-eval")
+app.add_typer(import_, name="import")
 
 
 @app.command()

@@ -96,7 +96,7 @@ class RunConfig(Record):
     """1 switches it off."""
 
     engine_args: JsonObject = "{}"
-    """engines of other packages: their own settings as a JSON object."""
+    """Settings of an engine that another package adds, as a JSON object."""
     lm_eval_model: str | None = None
     """lm-eval: which of its models generates, such as hf, vllm or local-chat-completions."""
     lm_eval_args: JsonObject = "{}"

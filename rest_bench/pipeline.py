@@ -17,11 +17,14 @@ from rest_bench.comparing import SMALLEST_EFFECT, changed_questions, compare_run
 from rest_bench.config import RunConfig
 from rest_bench.engines import open_engine
 from rest_bench.engines.prompt_tokens import open_prompt_tokens
+from rest_bench.engines.tokens import respond
 from rest_bench.errors import StoreError
 from rest_bench.exporting import Exported
 from rest_bench.exporting import export as export_source
 from rest_bench.exporting.source import open_source
 from rest_bench.forecast import ESTIMATE, NOTHING_KNOWN, Forecast, Known, TokenCounter, make_forecast
+from rest_bench.importing import ForeignLog, Wanted, match
+from rest_bench.importing.replies import Replies
 from rest_bench.interrupts import draining_on_signal
 from rest_bench.merging import (
     Coverage,
@@ -67,6 +70,20 @@ logger = logging.getLogger(__name__)
 
 MOST_QUESTIONS = 50
 """Of those that changed between two runs that their page shows."""
+
+
+class Imported(NamedTuple):
+    """A run made of a log of another harness."""
+
+    run: Run
+    n_samples: int
+    """Replies taken in."""
+    n_missing: int
+    """Samples of the same tasks, levels and repeats that the log has no reply for."""
+    n_foreign: int
+    """Logged prompts that are none of ours."""
+    n_twice: int
+    """Replies to a sample that had one already; the first counts."""
 
 
 class Merged(NamedTuple):
@@ -327,6 +344,37 @@ def export(
         return {record.name: load_task(record.name, data_dir) for record in source.manifest.tasks}
 
     return export_source(source, name, out, load_tasks, push)
+
+
+def import_log(log: ForeignLog, wanted: Wanted, out: Path) -> Imported:
+    """Make a run of the replies that another harness logged, with scores and summary.
+
+    A log read a second time adds what it has gained; nothing is counted twice.
+
+    Args:
+        log: opened by `importing.open_lm_eval_log` or `open_inspect_log`.
+        wanted: what the user says of it.
+        out: the run folder.
+
+    Raises:
+        RestBenchError: the log holds none of our prompts, or `out` holds another run.
+    """
+    with Replies() as replies:
+        matched = match(log, wanted, replies)
+        config, plan = matched.config.model_copy(update={"out": out}), matched.plan
+        info = log.info.model_copy(update={"model": config.model})
+        with RunWriter(out) as writer:
+            manifest = make_manifest(config, plan, info)
+            hardware = {"hardware": f"not known: imported from {log.path.name}"}
+            invocations = tuple(each.model_copy(update=hardware) for each in manifest.invocations)
+            known = {"dressing": log.dressing, "invocations": invocations}
+            answered = writer.begin(manifest.model_copy(update=known), plan.samples())
+            for pack, prompt in Identity(config, info).to_ask(plan.samples(), answered.done):
+                if (reply := replies.of_pack(pack.pack_id)) is not None:
+                    writer.append(respond(prompt, **{"seed": None, **reply}))
+            writer.write_manifest(finish_invocation(Run(out).manifest))
+        n_missing = plan.n_samples() - matched.n_found
+    return Imported(score(out), matched.n_found, n_missing, matched.n_foreign, matched.n_twice)
 
 
 def prompts_of(samples: Iterable[PlannedSample], in_progress: dict[str, Pack]) -> Iterator[Prompt]:

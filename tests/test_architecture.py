@@ -42,11 +42,14 @@ ALLOWED = {
     "interrupts": set(),
     "reading": {*BASE, "parsing", "planning", "scoring", "store", "templates"},
     "exporting": {*BASE, "config", "metrics", "parsing", "store", "templates"},
+    # Logs of other harnesses are laid beside the packs that we would ask.
+    "importing": {*BASE, "config", "engines", "packing", "planning", "store", "tasks"},
     # What other harnesses call: packed, read and judged like a run.
     "integrations": {
         *BASE,
         "config",
         "engines",
+        "importing",
         "metrics",
         "packing",
         "pipeline",
@@ -91,6 +94,7 @@ ALLOWED = {
         "engines",
         "exporting",
         "forecast",
+        "importing",
         "interrupts",
         "merging",
         "planning",
@@ -103,9 +107,11 @@ ALLOWED = {
     },
     "console": set(),
     "cli_leaderboard": {*BASE, "console", "leaderboard", "scoring", "store"},
+    "cli_integrations": {*BASE, "console", "flags", "importing", "integrations", "pipeline", "report"},
     "cli": {
         *BASE,
         "__init__",
+        "cli_integrations",
         "cli_leaderboard",
         "config",
         "doctor",

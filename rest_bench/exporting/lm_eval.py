@@ -13,6 +13,11 @@ from rest_bench.store import Sample
 from rest_bench.templates import render
 
 FILTER = "none"
+REPLY = (
+    *("finish_reason", "prompt_tokens", "completion_tokens", "line_tokens", "thinking_prefilled"),
+    *("seed", "error", "latency_s"),
+)
+"""What lm-eval has no place for, and an import takes back."""
 VERSION = "1.0"
 
 
@@ -53,6 +58,15 @@ def _results(source: Source) -> dict[str, Any]:
         "git_hash": source.manifest.invocations[-1].git_commit,
         "date": source.ended_at.timestamp(),
         "task_hashes": {},
+        "lm_eval_version": None,
+        "system_instruction": source.manifest.dressing.system_prompt,
+        "chat_template_sha": engine.chat_template_sha256,
+        "rest_bench": {
+            "version": source.version,
+            "engine": engine.model_copy(update={"model": source.model_id}).model_dump(mode="json"),
+            "sampling": sampling.model_dump(),
+            "dressing": source.manifest.dressing.model_dump(),
+        },
         "model_source": engine.engine,
         "model_name": source.model_id,
         "model_name_sanitized": re.sub(r'["<>:/|\\?*\[\]]+', "__", source.model_id),
@@ -63,6 +77,7 @@ def _results(source: Source) -> dict[str, Any]:
 
 
 def _config(source: Source, level: Level) -> dict[str, Any]:
+    (planned,) = (each for each in level.record.levels if each.level == level.level)
     return {
         "task": level.name,
         "output_type": "generate_until",
@@ -71,10 +86,14 @@ def _config(source: Source, level: Level) -> dict[str, Any]:
         "generation_kwargs": {"until": [], **source.manifest.sampling.model_dump()},
         "metadata": {
             "version": VERSION,
-            "rest_bench": source.version,
-            "level": level.level,
-            "design": source.manifest.design,
-            "seed": source.manifest.seed,
+            "rest_bench": {
+                "task": level.record.name,
+                "level": level.level,
+                "design": source.manifest.design,
+                "seed": source.manifest.seed,
+                "repeats": planned.repeats,
+                "limit": planned.limit,
+            },
             "data_sha256": level.record.data_sha256,
             "template_sha256": level.record.template_sha256,
         },
@@ -154,11 +173,10 @@ def _doc(pack: Pack, response: Response) -> dict[str, Any]:
         "problem_ids": [problem.id for problem in pack.problems],
         "questions": [problem.question for problem in pack.problems],
         "golds": [problem.gold for problem in pack.problems],
-        "finish_reason": response.finish_reason,
-        "prompt_tokens": response.prompt_tokens,
-        "completion_tokens": response.completion_tokens,
-        "reasoning_characters": len(response.reasoning or ""),
-        "thinking_prefilled": response.thinking_prefilled,
+        "reply": {
+            **response.model_dump(mode="json", include=set(REPLY)),
+            "reasoning_characters": None if response.reasoning is None else len(response.reasoning),
+        },
     }
 
 

@@ -10,6 +10,8 @@ from functools import lru_cache
 from pathlib import Path
 from typing import NamedTuple
 
+from pydantic import Field
+
 from rest_bench.config import make_config
 from rest_bench.errors import TaskError
 from rest_bench.metrics.reply import COLUMNS, reply_metrics
@@ -25,7 +27,7 @@ class AskedLevel(Record):
 
     task: str
     """A name that `rest-bench tasks` lists, or the path of a task file."""
-    level: int
+    level: int = Field(ge=1)
     design: DesignName = "cyclic"
     seed: int = 0
     repeats: int | None = None

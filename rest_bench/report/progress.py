@@ -38,6 +38,7 @@ class ProgressMonitor(Monitor):
         self.first_error: str | None = None
         self._console = console
         self._n_truncated = self._n_tokens = self._n_new = 0
+        self._tells_ends = False
         self._began_s = self._said_s = time.monotonic()
         self._bar = Progress(
             TextColumn("packs"),
@@ -62,6 +63,7 @@ class ProgressMonitor(Monitor):
         """Count a response and refresh the line."""
         self._n_new += 1
         self._n_truncated += response.finish_reason == "length"
+        self._tells_ends |= response.finish_reason not in (None, "error")
         self._n_tokens += response.completion_tokens or 0
         if response.finish_reason == "error":
             self.n_failed += 1
@@ -90,8 +92,8 @@ class ProgressMonitor(Monitor):
         elapsed_s = max(time.monotonic() - self._began_s, 1e-6)
         left_s = elapsed_s / self._n_new * (self._n_samples - self._n_done - self._n_new)
         facts = [
-            f"{self._n_tokens / elapsed_s:,.0f} tokens/s",
-            f"{self._n_truncated} truncated",
+            *([f"{self._n_tokens / elapsed_s:,.0f} tokens/s"] if self._n_tokens else []),
+            *([f"{self._n_truncated} truncated"] if self._tells_ends else []),
             *([f"{self.n_failed} failed"] if self.n_failed else []),
             f"{_duration(left_s)} left" if left_s else f"{_duration(elapsed_s)} in all",
         ]

@@ -88,7 +88,7 @@ def task_names() -> tuple[str, ...]:
 
     A packaged name wins over that of a plug-in.
     """
-    names = list(_packaged_names())
+    names = list(packaged_names())
     for point in plugins("task").values():
         try:
             plugin_path(point)
@@ -152,7 +152,7 @@ def _task_path(name_or_path: str | Path) -> Path:
     path = Path(name_or_path)
     if isinstance(name_or_path, Path) or path.suffix in {".yaml", ".yml"} or len(path.parts) > 1:
         return path
-    packaged = _packaged_names()
+    packaged = packaged_names()
     if name_or_path in packaged:
         return packaged_dir("tasks") / f"{name_or_path}.yaml"
     others = plugins("task")
@@ -167,7 +167,8 @@ def _hint(name: str, names: list[str]) -> str:
     return (f"did you mean {nearest[0]}? It " if nearest else "it ") + f"must be one of {', '.join(names)},"
 
 
-def _packaged_names() -> tuple[str, ...]:
+def packaged_names() -> tuple[str, ...]:
+    """Return the names of the tasks that come with rest-bench."""
     return tuple(sorted(path.stem for path in packaged_dir("tasks").glob("*.yaml")))
 
 

@@ -5,12 +5,14 @@ from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import NamedTuple
 
-from rest_bench.errors import StoreError, TaskError
+from pydantic import ValidationError
+
+from rest_bench.errors import ConfigError, StoreError, TaskError
 from rest_bench.integrations.asked import AskedLevel
 from rest_bench.metrics.reply import SHARES, is_better_high, metric_names
 from rest_bench.packing import FIXED_DESIGNS
 from rest_bench.schema import Sampling
-from rest_bench.tasks import task_settings
+from rest_bench.tasks import packaged_names, task_settings
 from rest_bench.tasks.taskfile import TaskFile
 
 PACKAGED = Path(__file__).parent / "tasks"
@@ -73,6 +75,11 @@ class Choice(NamedTuple):
     data_dir: Path | None = None
 
 
+def packaged_tasks() -> tuple[str, ...]:
+    """Return the tasks that are exported if none are named: those that come with rest-bench and want no programs."""
+    return tuple(name for name in packaged_names() if task_settings(name).answer_type != "code")
+
+
 def export_tasks(choice: Choice, out: Path) -> tuple[Path, ...]:
     """Write the task files into a folder, and return them.
 
@@ -113,14 +120,17 @@ def task_files(choice: Choice) -> Iterator[tuple[str, str]]:
 
 
 def _asked(given: str, head: TaskFile, level: int, choice: Choice) -> AskedLevel:
-    return AskedLevel(
-        task=given if given == head.name else str(Path(given).resolve()),
-        level=level,
-        design=choice.design,
-        seed=choice.seed,
-        repeats=choice.repeats or head.repeats,
-        limit=choice.limit,
-    )
+    asked = {
+        "task": given if given == head.name else str(Path(given).resolve()),
+        "level": level,
+        "repeats": choice.repeats or head.repeats,
+        **{name: getattr(choice, name) for name in ("design", "seed", "limit")},
+    }
+    try:
+        return AskedLevel.model_validate(asked)
+    except ValidationError as error:
+        fault = error.errors()[0]
+        raise ConfigError(f"--{fault['loc'][0]}: {fault['msg']} (it is {fault['input']!r})") from error
 
 
 def _task(name: str, head: TaskFile, asked: AskedLevel, data_dir: Path | None) -> str:
