@@ -110,6 +110,10 @@ def _evaluate(settings: dict[str, object], run_file: Path | None, as_json: bool)
         run = evaluate(config, monitor)
     _print_summary(run, as_json)
     say(f"run folder: {run.path}")
+    if config.tracker is not None:
+        from rest_bench.integrations.trackers import log_run
+
+        log_run(run, config.tracker, project=config.tracker_project)
     _exit_if_failed(monitor)
 
 

@@ -68,6 +68,10 @@ class RunConfig(Record):
     """i/N: only part i of N of every level, into a folder of its own; `rest-bench merge` joins the parts."""
     dry_run: bool = False
     """Say what would be asked, whether it fits and how long it takes, without loading the model."""
+    tracker: Literal["jsonl", "mlflow", "trackio", "wandb"] | None = None
+    """Send the numbers of the scored run to this tracker."""
+    tracker_project: str | None = None
+    """With --tracker: the project or experiment that they go to; of jsonl the file."""
     tokens_per_s: float | None = Field(None, gt=0)
     """With --dry-run: the speed that the time is estimated from, all requests together."""
 

@@ -118,6 +118,7 @@ ALLOWED = {
         "exporting",
         "flags",
         "console",
+        "integrations",
         "interrupts",
         "pipeline",
         "planning",

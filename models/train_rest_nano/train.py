@@ -9,7 +9,7 @@ import json
 import math
 import random
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import NamedTuple
 
@@ -18,6 +18,10 @@ from tokenizers import AddedToken, Regex, Tokenizer, decoders, models, pre_token
 from transformers import GenerationConfig, LlamaConfig, LlamaForCausalLM, PreTrainedTokenizerFast
 
 from models.train_rest_nano.lessons import Lesson, Question, lesson, questions
+from rest_bench.config import RunConfig
+from rest_bench.integrations.trackers import log_run
+from rest_bench.integrations.training import CheckpointEvaluator
+from rest_bench.store import Run
 
 SPECIAL = ("<|pad|>", "<|end|>", "<|system|>", "<|user|>", "<|assistant|>")
 PAD, END = 0, 1
@@ -198,8 +202,18 @@ def make_optimizer(model: LlamaForCausalLM, settings: Settings) -> torch.optim.O
     return torch.optim.AdamW(groups, lr=settings.peak_rate, betas=(0.9, 0.95))
 
 
-def train(settings: Settings, out: Path, device: str) -> None:
-    """Train and write the model folder."""
+AfterStep = Callable[[int, LlamaForCausalLM, PreTrainedTokenizerFast], object]
+
+
+def train(settings: Settings, out: Path, device: str, after_step: AfterStep | None = None) -> None:
+    """Train and write the model folder.
+
+    Args:
+        settings: what the training depends on.
+        out: the folder.
+        device: of torch.
+        after_step: called with every step, the model and its tokenizer; it must leave the model as it was.
+    """
     torch.manual_seed(settings.seed)
     tokenizer = train_tokenizer(settings.seed)
     model = make_model(len(tokenizer)).to(device)
@@ -216,9 +230,30 @@ def train(settings: Settings, out: Path, device: str) -> None:
         torch.nn.utils.clip_grad_norm_(model.parameters(), 1.0)
         optimizer.step()
         log.add(step, teaching, int((batch.token_ids != PAD).sum()))
+        if after_step is not None:
+            after_step(step, model, tokenizer)
     model.cpu().save_pretrained(out)
     tokenizer.save_pretrained(out)
     log.write(out / "training.json", model)
+
+
+def evaluating(out: Path, every_n_steps: int | None, limit: int = 60) -> AfterStep | None:
+    """Return what evaluates the model every so many steps: the curve is in OUT/evaluations/metrics.jsonl."""
+    if every_n_steps is None:
+        return None
+    config = RunConfig(model="rest-nano", levels=(1, 2, 4), limit=limit, temperature=0, max_tokens=600, batch_size=60)
+
+    def log(run: Run, step: int) -> None:
+        log_run(run, "jsonl", project=str(out / "evaluations" / "metrics.jsonl"), step=step)
+        accuracy = {level: found.accuracy.value for level, found in run.summary.tasks["arithmetic"].levels.items()}
+        print(f"step {step}  accuracy by level {accuracy}", flush=True)
+
+    evaluator = CheckpointEvaluator(config, out / "evaluations", every_n_steps=every_n_steps, log=log)
+
+    def after_step(step: int, model: LlamaForCausalLM, tokenizer: PreTrainedTokenizerFast) -> None:
+        evaluator(step, lambda folder: (model.save_pretrained(folder), tokenizer.save_pretrained(folder)))
+
+    return after_step
 
 
 class TrainingLog:
@@ -266,9 +301,10 @@ def main() -> None:
     parser.add_argument("--seed", type=int, default=0)
     parser.add_argument("--steps", type=int, default=3000)
     parser.add_argument("--device", default="cuda" if torch.cuda.is_available() else "cpu")
+    parser.add_argument("--evaluate-every", type=int, default=None, metavar="STEPS", help="rest-bench on the way")
     flags = parser.parse_args()
     settings = Settings(flags.seed, flags.steps, questions_per_step=96, peak_rate=2e-3, warmup_steps=100)
-    train(settings, flags.out, flags.device)
+    train(settings, flags.out, flags.device, evaluating(flags.out, flags.evaluate_every))
 
 
 if __name__ == "__main__":
