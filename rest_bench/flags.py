@@ -3,7 +3,8 @@
 from collections.abc import Sequence
 from inspect import Parameter, Signature
 from pathlib import Path
-from typing import Annotated, Any, Literal, get_args, get_origin
+from types import NoneType, UnionType
+from typing import Annotated, Any, Literal, Union, get_args, get_origin
 
 import typer
 
@@ -42,9 +43,15 @@ def with_flags_of(kind: type[Record], command: Any, as_json_flag: Any) -> Any:
     return with_flags
 
 
+def _without_none(annotation: Any) -> Any:
+    """Return the one kind that is left of an optional one."""
+    kinds = [kind for kind in get_args(annotation) if kind is not NoneType]
+    return kinds[0] if get_origin(annotation) in (Union, UnionType) and len(kinds) == 1 else annotation
+
+
 def _flag(name: str, field: Any) -> Any:
     """Return the annotation of a flag. Not given is None, so that the value of a run file or the default holds."""
-    kind = list[str] if get_origin(field.annotation) is tuple else field.annotation
+    kind = list[str] if get_origin(field.annotation) is tuple else _without_none(field.annotation)
     panel, explanation = _panel(name, field.description)
     notes = []
     if get_origin(kind) is Literal:

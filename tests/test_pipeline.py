@@ -255,7 +255,7 @@ def test_an_unknown_task_is_refused_with_the_nearest_name(tmp_path: Path) -> Non
 
 
 def test_an_unknown_engine_is_refused_with_the_names_there_are(tmp_path: Path) -> None:
-    with pytest.raises(ConfigError, match="choose one of auto, vllm, openai, transformers, replay"):
+    with pytest.raises(ConfigError, match="choose one of auto, vllm, openai, transformers, lm-eval, replay"):
         evaluate(config(tmp_path / "run", engine="vlm"))
 
 

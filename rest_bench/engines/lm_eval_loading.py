@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import Any
 
 from rest_bench.config import RunConfig, packaged_dir
+from rest_bench.engines.arguments import recorded_arguments
 from rest_bench.engines.model_source import BUNDLED_MODEL, hash_folder
 from rest_bench.engines.transformers_loading import choose_device
 from rest_bench.errors import ConfigError, EngineError, one_line
@@ -142,8 +143,8 @@ def load_lm(config: RunConfig, longest_prompts: Sequence[Prompt]) -> LmEvalModel
         lm = kind.create_from_arg_obj(dict(arguments))
     except Exception as error:
         raise EngineError(
-            f"--lm-eval-model {config.lm_eval_model}: cannot be loaded with {_shown(arguments)} ({one_line(error)}); "
-            "lm-eval's documentation lists the arguments for --lm-eval-args"
+            f"--lm-eval-model {config.lm_eval_model}: cannot be loaded with the arguments "
+            f"{', '.join(arguments)} ({one_line(error)}); lm-eval's documentation lists those for --lm-eval-args"
         ) from error
     has_chat_template = _has_chat_template(lm, config)
     context = lm.max_length if _counts_tokens(lm) else None
@@ -156,7 +157,7 @@ def load_lm(config: RunConfig, longest_prompts: Sequence[Prompt]) -> LmEvalModel
         dtype=str(arguments["dtype"]) if "dtype" in arguments else None,
         device=str(lm.device) if lm.device is not None else None,
         max_context_tokens=context,
-        arguments=_shown({"lm_eval_model": config.lm_eval_model, **_without(arguments, WITHOUT_EFFECT)}),
+        arguments=recorded_arguments({"lm_eval_model": config.lm_eval_model, **arguments}, WITHOUT_EFFECT),
     )
     model = LmEvalModel(lm, info, config.lm_eval_model, has_chat_template, config.max_tokens)
     return LmEvalModel(lm, info, config.lm_eval_model, has_chat_template, _budget(model, config, longest_prompts))
@@ -286,15 +287,6 @@ def _revision(arguments: dict[str, Any]) -> str | None:
         return hash_folder(folder)
     revision = arguments.get("revision")
     return None if revision is None else str(revision)
-
-
-def _without(arguments: dict[str, Any], names: frozenset[str]) -> dict[str, Any]:
-    return {name: value for name, value in arguments.items() if name not in names}
-
-
-def _shown(arguments: dict[str, Any]) -> str:
-    hidden = {"api_key", "auth_token", "header"}
-    return json.dumps(_without(arguments, frozenset(hidden)), sort_keys=True, ensure_ascii=False)
 
 
 def _seed_torch(seed: int | None) -> None:

@@ -1,12 +1,12 @@
 """inspect_ai: the log of one task and model (.eval or .json), read by inspect_ai itself."""
 
-import json
 from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
 from pydantic import ValidationError
 
+from rest_bench.engines.arguments import recorded_arguments
 from rest_bench.errors import EngineError, StoreError, one_line
 from rest_bench.importing.foreign import ForeignLog, ForeignSample, Packed
 from rest_bench.schema import Dressing, EngineInfo, FinishReason, Sampling
@@ -109,19 +109,15 @@ def _info(log: Any) -> EngineInfo:
         engine="inspect_ai",
         engine_version=packages or "inspect_ai of unknown version",
         model=spec.model,
-        arguments=json.dumps(_harmless(spec.model_args), sort_keys=True, default=str) if spec.model_args else None,
+        arguments=recorded_arguments(spec.model_args),
     )
-
-
-def _harmless(arguments: Mapping[str, Any]) -> dict[str, Any]:
-    return {
-        name: value for name, value in arguments.items() if "key" not in name.lower() and "token" not in name.lower()
-    }
 
 
 def _sampling(log: Any) -> Sampling:
     config = log.plan.config.merge(log.eval.model_generate_config)
     given = {name: value for name in ("temperature", "top_p", "top_k") if (value := getattr(config, name)) is not None}
+    if log.eval.model_args.get("do_sample") is False:  # how its hf models are told to be greedy
+        given["temperature"] = 0.0
     try:
         return Sampling.model_validate(
             {"temperature": 1.0, "top_p": 1.0, **given, "max_tokens": config.max_tokens or DEFAULT_MAX_TOKENS}

@@ -11,7 +11,10 @@ from rest_bench.config import RunConfig
 from rest_bench.engines import ENGINES, Engine, open_engine
 from rest_bench.schema import Sampling
 from tests.engines.faulty_server import MODEL, FaultyServer
+from tests.engines.lm_eval_stand_in import LM, lm_eval
 from tests.engines.prompts import make_prompt
+
+__all__ = ["lm_eval"]
 
 SAMPLING = Sampling(temperature=0.6, max_tokens=8)
 PROMPTS = [make_prompt(number, "x" * number) for number in range(6)]
@@ -24,7 +27,9 @@ VLLM_MARKS = [pytest.mark.vllm, pytest.mark.timeout(600), pytest.mark.filterwarn
 
 
 @pytest.fixture(params=[*sorted(set(ENGINES) - {"vllm"}), pytest.param("vllm", marks=VLLM_MARKS)])
-def open_one(request: pytest.FixtureRequest, tiny: Path, tmp_path: Path, server: FaultyServer) -> Opener:
+def open_one(
+    request: pytest.FixtureRequest, tiny: Path, tmp_path: Path, server: FaultyServer, lm_eval: list[LM]
+) -> Opener:
     """Return a function that opens each engine in turn, able to answer all of PROMPTS."""
     replies = tmp_path / "replies.jsonl"
     lines = ({"pack_id": prompt.pack_id, "text": "\\boxed{1}", "finish_reason": "stop"} for prompt in PROMPTS)
@@ -34,6 +39,7 @@ def open_one(request: pytest.FixtureRequest, tiny: Path, tmp_path: Path, server:
         "vllm": {"model": "rest-nano", "enforce_eager": True},
         "replay": {"model": "their-model", "responses": replies},
         "simulator": {"model": "simulator"},
+        "lm-eval": {"model": str(tiny), "lm_eval_model": "hf", "device": "cpu", "lm_eval_slice_size": 1},
         "openai": {"model": MODEL, "base_url": (server.url,), "concurrency": 1},
     }
     settings = settings_of[request.param]

@@ -54,8 +54,8 @@ def test_a_sample_holds_what_an_import_needs(files: dict[str, str], source: Sour
         assert row["doc"]["pack_id"] == sample.pack.pack_id
         assert row["resps"] == [[sample.response.text]]
         assert json.loads(row["target"]) == [problem.gold for problem in sample.pack.problems]
-        assert row["doc"]["finish_reason"] == sample.response.finish_reason
-        assert row["doc"]["completion_tokens"] == sample.response.completion_tokens
+        assert row["doc"]["reply"]["finish_reason"] == sample.response.finish_reason
+        assert row["doc"]["reply"]["completion_tokens"] == sample.response.completion_tokens
 
 
 def test_hashes_are_made_as_it_makes_them(files: dict[str, str]) -> None:

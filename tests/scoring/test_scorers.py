@@ -2,12 +2,12 @@ from typing import get_args
 
 import pytest
 
-from rest_bench.schema import AnswerType, Problem
+from rest_bench.schema import AnswerType, BuiltInAnswerType, Problem
 from rest_bench.scoring import SCORERS, unreadable_gold
 
 
 def test_every_answer_type_has_a_scorer() -> None:
-    assert set(SCORERS) == set(get_args(AnswerType))
+    assert set(SCORERS) == set(get_args(BuiltInAnswerType))
 
 
 @pytest.mark.parametrize(

@@ -36,7 +36,7 @@ def settings(manifest: Manifest, summary: Summary) -> Iterator[Table]:
 
 
 def _fields(record: BaseModel) -> dict[str, object]:
-    return {name.replace("_", " "): value for name, value in record.model_dump().items()}
+    return {name.replace("_", " "): value for name, value in record}
 
 
 def _pairs(caption: str, values: Mapping[str, object]) -> Table:
