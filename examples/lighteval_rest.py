@@ -1,19 +1,18 @@
 r"""Packed prompts in lighteval: lighteval generates, and `rest-bench grade` judges what it saved.
 
-lighteval 0.13 and rest-bench pin different versions of latex2sympy2_extended, so each lives in an environment of its
-own and they meet in files. One folder holds one file, the packs of one task at one level:
+The two need different versions of latex2sympy2_extended, so each lives in an environment of its own, and they meet in
+files. For lighteval 0.13.0: pip install lighteval==0.13.0 'huggingface_hub<2' 'xxhash<4' (it breaks with newer ones).
 
-    mkdir packs
-    rest-bench packs arithmetic --level 4 --golds > packs/packs.jsonl
+    mkdir packs && rest-bench packs arithmetic --level 4 --golds > packs/packs.jsonl
     lighteval accelerate "model_name=ORG/MODEL,batch_size=1,cache_dir=lighteval-cache" rest_bench \
-        --custom-tasks lighteval_rest.py --save-details --output-dir results
-    python lighteval_rest.py results/details/ORG/MODEL/DATE/details_*.parquet packs/packs.jsonl > replies.jsonl
+        --custom-tasks examples/lighteval_rest.py --save-details --output-dir results
+    python examples/lighteval_rest.py results/details/ORG/MODEL/DATE/details_*.parquet packs/packs.jsonl > replies.jsonl
     rest-bench grade replies.jsonl
 
-The third command runs in either environment (it needs pyarrow). Environment variables of the second:
+The third command runs in either environment (it needs pyarrow). Environment variables that the second one reads:
 
-    REST_BENCH_PACKS       the folder that holds packs.jsonl and nothing else; `packs` if not set
-    REST_BENCH_MAX_TOKENS  the most tokens of one reply; 32768 if not set
+    REST_BENCH_PACKS       the folder that holds packs.jsonl, of one task at one level, and nothing else; default: packs
+    REST_BENCH_MAX_TOKENS  the most tokens of one reply; default: 32768
 
 `rest_preview_accuracy` in lighteval's own table is a rough preview, by exact text: what `rest-bench grade` says is what
 counts. What to know of lighteval 0.13.0:
@@ -21,11 +20,15 @@ counts. What to know of lighteval 0.13.0:
 - `--max-samples N` draws N packs at random; for the packs of `rest-bench eval --limit N`, give `rest-bench packs` that
   `--limit`.
 - Set the length of replies by REST_BENCH_MAX_TOKENS: with transformers, `max_new_tokens` among its generation
-  parameters has no effect on replies, but cuts prompts of more tokens than that.
+  parameters does not shorten replies, but cuts prompts to that many tokens.
 - A prompt that does not fit the model's context is cut on the left without a word.
-- Thinking is saved whole, whatever `--remove-reasoning-tags` says. Only tags that the tokenizer calls special are lost.
+- Thinking is saved whole, whatever `--remove-reasoning-tags` says; only tags that the tokenizer calls special are lost.
+- Why a reply ended is not saved: `grade` may call a slot `omitted` where a run, which knows that the reply was cut,
+  says `truncated`. Right or wrong is the same.
 - Replies are cached by the model's name and settings: after changing the weights under a name, change `cache_dir`.
-  With a model in a folder, give a relative path: for an absolute one the cache is written into that folder.
+  For a model in a folder give a relative path: with an absolute one, the cache is written into that folder.
+- It imports all its own tasks, and one of them loads a file from GitHub; without a network, put an empty file
+  tasks/tasks/tinyBenchmarks.pkl into the installed package.
 """
 
 import argparse

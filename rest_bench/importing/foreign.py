@@ -4,18 +4,20 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any, NamedTuple
 
-from rest_bench.schema import DesignName, Dressing, EngineInfo, Record, Response, Sampling
+from pydantic import Field
+
+from rest_bench.schema import DesignName, Dressing, EngineInfo, Record, Sampling
 
 
 class Packed(Record):
     """How the packs of a log were made, as far as the log says so itself."""
 
     task: str
-    level: int
+    level: int = Field(ge=1)
     design: DesignName = "cyclic"
     seed: int = 0
-    repeats: int | None = None
-    limit: int | None = None
+    repeats: int | None = Field(None, ge=1)
+    limit: int | None = Field(None, ge=1)
 
 
 class ForeignSample(NamedTuple):
@@ -44,8 +46,6 @@ class ForeignLog(NamedTuple):
     """What the log says of its packs; empty for a log of somebody else's tasks."""
     samples: Callable[[], Iterator[ForeignSample]]
     """Reads the log once, from its beginning."""
-    is_own: bool = False
-    """It was written by `rest-bench export`: `info` is the engine that generated."""
 
 
 class Wanted(NamedTuple):
@@ -58,7 +58,3 @@ class Wanted(NamedTuple):
     seed: int | None = None
     limit: int | None = None
     data_dir: Path | None = None
-
-
-REPLY_FIELDS = tuple(Response.model_fields)[tuple(Response.model_fields).index("text") :]
-"""What a reply may say of itself."""

@@ -101,8 +101,9 @@ def _candidates(wanted: Wanted) -> Iterator[Packed]:
     names = wanted.tasks or tuple(each.name for each in list_tasks(wanted.data_dir) if each.problems is not None)
     for name in names:
         task = load_task(name, wanted.data_dir)
+        most = min(wanted.limit or len(task.problems), len(task.problems))
         if task.answer_type != "code":
-            yield from (Packed(task=name, level=level) for level in wanted.levels or task.levels)
+            yield from (Packed(task=name, level=level) for level in wanted.levels or task.levels if level <= most)
 
 
 def _planned_tasks(packed: tuple[Packed, ...], repeats: int, wanted: Wanted) -> Iterator[PlannedTask]:
