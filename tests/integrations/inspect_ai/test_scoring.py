@@ -66,18 +66,12 @@ def run(log: Any, tmp_path: Path) -> Run:
 
 
 def metrics(log: Any) -> dict[str, dict[str, float]]:
-    return {
-        score.name: {name.split("/")[-1]: metric.value for name, metric in score.metrics.items()}
-        for score in log.results.scores
-    } | {
-        score.name: {
-            name.split("/")[-1]: metric.value
-            for each in log.results.scores
-            if each.name == score.name
-            for name, metric in each.metrics.items()
-        }
-        for score in log.results.scores
-    }
+    """Return the metrics of each value: those of all replies and those of means over epochs stand apart in a log."""
+    found: dict[str, dict[str, float]] = {}
+    for score in log.results.scores:
+        named = {name.split("/")[-1]: metric.value for name, metric in score.metrics.items()}
+        found.setdefault(score.name, {}).update(named)
+    return found
 
 
 def test_every_metric_is_the_one_of_our_run_and_so_are_the_clustered_errors(log: Any, run: Run) -> None:
