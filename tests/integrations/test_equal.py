@@ -25,8 +25,9 @@ def ours(harness: Harness, tmp_path: Path) -> Run:
 
 
 def slots(run: Run) -> list[tuple[object, ...]]:
-    """Return what was answered in every slot, and what became of it."""
-    columns = ["level", "pack_id", "position", "answer", "outcome", "found_by", "correct", "correct_paper"]
+    """Return what was answered in every slot, and how it was judged; the causes of errors take tokens, too."""
+    readings = ["answer", "found_by", "correct", "correct_strict", "answer_paper", "correct_paper"]
+    columns = ["level", "pack_id", "position", *readings]
     scores = run.scores(columns).sort_values(columns[:3])
     return [tuple(row) for row in scores.itertuples(index=False)]
 

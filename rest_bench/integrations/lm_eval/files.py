@@ -106,15 +106,17 @@ def task_files(choice: Choice) -> Iterator[tuple[str, str]]:
         head = task_settings(given)
         if head.answer_type == "code":
             raise TaskError(f"task {head.name}: wants programs, which are not run yet; leave it out")
-        levels = choice.levels or head.levels
+        levels = tuple(sorted(set(choice.levels))) or head.levels
         names = [f"rest_{head.name}_s{level}" for level in levels]
         for name, level in zip(names, levels, strict=True):
             yield f"{name}.yaml", _task(name, head, _asked(given, head, level, choice), choice.data_dir)
-        stressed = [name for name, level in zip(names, levels, strict=True) if level > 1]
-        if 1 in levels and stressed:
+        members = names
+        if levels[0] == 1 and len(levels) > 1:  # lm-eval takes a task in one group only, so this one stands inside
+            stress = f"rest_{head.name}_stress"
             title = f"{head.title}: the mean of all levels above 1, the paper's Stress"
-            yield f"rest_{head.name}_stress.yaml", _group(f"rest_{head.name}_stress", title, stressed)
-        yield f"rest_{head.name}.yaml", _group(f"rest_{head.name}", f"{head.title}: the mean of all levels", names)
+            yield f"{stress}.yaml", _group(stress, title, names[1:])
+            members = [names[0], stress]
+        yield f"rest_{head.name}.yaml", _group(f"rest_{head.name}", f"{head.title}: the mean of all levels", members)
         groups.append(f"rest_{head.name}")
     yield "rest_all.yaml", _group("rest_all", "All tasks at all levels", groups)
 

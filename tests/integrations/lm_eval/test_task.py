@@ -145,7 +145,7 @@ def test_thinking_is_counted_with_the_models_tokenizer(tmp_path: Path) -> None:
 
 def test_groups_average_levels_and_files_hold_no_nan(harness: Harness, tmp_path: Path) -> None:
     export_tasks(Choice(("arithmetic",), (1, 2, 3), limit=4), tmp_path / "tasks")
-    tasks = ("--include_path", tmp_path / "tasks", "--tasks", "rest_arithmetic,rest_arithmetic_stress")
+    tasks = ("--include_path", tmp_path / "tasks", "--tasks", "rest_arithmetic")
     harness("lm_eval", "run", "--model", "dummy", *tasks, "--log_samples", "--output_path", tmp_path / "out")
     (results,) = tmp_path.glob("out/*/results_*.json")
 
@@ -153,7 +153,9 @@ def test_groups_average_levels_and_files_hold_no_nan(harness: Harness, tmp_path:
         raise AssertionError(constant)
 
     found = json.loads(results.read_text(), parse_constant=refuse)
-    assert found["groups"]["rest_arithmetic"]["acc,none"] == 0.0
+    assert (
+        found["groups"]["rest_arithmetic"]["acc,none"] == found["groups"]["rest_arithmetic_stress"]["acc,none"] == 0.0
+    )
     assert set(found["group_subtasks"]["rest_arithmetic_stress"]) == {"rest_arithmetic_s2", "rest_arithmetic_s3"}
     assert found["results"]["rest_arithmetic_s2"]["answered,none"] == 0.0
     assert len(list(tmp_path.glob("out/*/samples_*.jsonl"))) == 3
@@ -162,4 +164,4 @@ def test_groups_average_levels_and_files_hold_no_nan(harness: Harness, tmp_path:
 def test_missing_data_are_told_in_a_sentence(harness: Harness, tmp_path: Path) -> None:
     tasks = ("--include_path", PACKAGED, "--tasks", "rest_gsm8k_s3")
     out = harness("lm_eval", "run", "--model", "dummy", *tasks, code=1, REST_BENCH_DATA=str(tmp_path))
-    assert "TaskError: task gsm8k: no data file gsm8k/test.jsonl in" in out
+    assert ": task gsm8k: no data file gsm8k/test.jsonl in" in out
