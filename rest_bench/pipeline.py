@@ -50,6 +50,7 @@ from rest_bench.report.page import render_comparison, render_page
 from rest_bench.report.progress import Monitor
 from rest_bench.schema import Comparison, EngineInfo, Extractor, Manifest, Pack, Prompt, Task
 from rest_bench.scoring import Golds, Judge, JudgingAhead, score_many, scorer_version
+from rest_bench.settings import settings_of_call
 from rest_bench.showing import show_samples
 from rest_bench.store import (
     Answered,
@@ -417,7 +418,7 @@ def make_manifest(config: RunConfig, plan: Plan, info: EngineInfo) -> Manifest:
         seed=config.seed,
         tasks=tuple(task_record(part) for part in plan.tasks),
         scorer_version=scorer_version(part.task.answer_type for part in plan.tasks),
-        invocations=(begin_invocation(info),),
+        invocations=(begin_invocation(info, settings_of_call(config)),),
     )
 
 

@@ -27,13 +27,16 @@ ALLOWED = {
     "schema": set(),
     "errors": set(),
     "config": BASE,
+    # The one table of settings, which all that compare runs read.
+    "settings": BASE,
     "plugins": BASE,
     **dict.fromkeys(MIDDLE, BASE),
     # Other packages may add a scorer.
     "scoring": {*BASE, "plugins"},
     "replies": {*BASE, "plugins"},
+    "store": {*BASE, "settings"},
     "forecast": {*BASE, "planning"},
-    "comparing": {*BASE, "metrics", "store"},
+    "comparing": {*BASE, "metrics", "settings", "store"},
     # What people look at is cut out of replies by the parser, and drawn from the run folder.
     "showing": {*BASE, "parsing", "store"},
     "merging": {*BASE, "store"},
@@ -72,17 +75,18 @@ ALLOWED = {
         "reading",
         "report",
         "scoring",
+        "settings",
         "store",
         "tasks",
         "templates",
     },
     "simulating": {*BASE, "config", "metrics", "simulation", "store"},
-    "planning": {*BASE, "config", "packing", "scoring", "tasks", "templates"},
+    "planning": {*BASE, "config", "packing", "scoring", "settings", "tasks", "templates"},
     # Task files and engines are found and set by the same settings as everything else.
     "tasks": {*BASE, "config", "plugins"},
     # The simulator knows the golds of the packs that it answers.
-    "engines": {*BASE, "config", "planning", "plugins", "profiles", "simulation", "__init__"},
-    "report": {*BASE},
+    "engines": {*BASE, "config", "planning", "plugins", "profiles", "settings", "simulation", "__init__"},
+    "report": {*BASE, "settings"},
     "provenance": {*BASE, "__init__"},
     "doctor": {*BASE, "__init__", "config", "engines", "plugins", "scoring", "tasks"},
     "pipeline": {
@@ -102,6 +106,7 @@ ALLOWED = {
         "provenance",
         "reading",
         "report",
+        "settings",
         "showing",
         "tasks",
     },

@@ -1,0 +1,30 @@
+"""What a run is set by and records, in one table, and what follows from it: identity, sample ids, marks, conditions."""
+
+from rest_bench.settings.reading import (
+    applies,
+    identity,
+    is_set,
+    marks,
+    sample_parts,
+    settings_of_call,
+    shown,
+    task_value,
+    value_of,
+)
+from rest_bench.settings.table import IN_COMPARE, SETTINGS, Setting, SettingRole
+
+__all__ = [
+    "IN_COMPARE",
+    "SETTINGS",
+    "Setting",
+    "SettingRole",
+    "applies",
+    "identity",
+    "is_set",
+    "marks",
+    "sample_parts",
+    "settings_of_call",
+    "shown",
+    "task_value",
+    "value_of",
+]
