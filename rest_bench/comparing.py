@@ -1,6 +1,6 @@
 """Two run folders -> what differs between them: what may be compared, what is left out, and how sure that is."""
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Literal, NamedTuple
 
@@ -19,6 +19,7 @@ from rest_bench.schema import (
     Summary,
     TaskRecord,
 )
+from rest_bench.settings import IN_COMPARE, OF_TASK, SETTINGS, Setting, applies, plain, task_value, value_of
 from rest_bench.store import Run
 
 if TYPE_CHECKING:
@@ -30,6 +31,10 @@ HASH_SHOWN = 12
 """Characters of a hash."""
 ORDERS = {("easy-first", "hard-first"): "a", ("hard-first", "easy-first"): "b"}
 """Designs of A and B to the run with the easy questions first."""
+
+
+CHANGING = frozenset(row.name for row in SETTINGS if row.role in ("identity", "condition"))
+"""What another value of can give another reply."""
 
 
 class Opened(NamedTuple):
@@ -190,97 +195,72 @@ def manifest_differences(a: Opened, b: Opened, tasks: Iterable[str] = ()) -> tup
         b: run B.
         tasks: those that are compared; fields of others are not looked at.
     """
-    tasks = list(tasks)
+    fields_a, fields_b = (dict(_fields(opened, list(tasks))) for opened in (a, b))
     found = [
-        (field, role, one, other)
-        for (field, (role, one)), (_, other) in zip(_fields(a, tasks).items(), _fields(b, tasks).values(), strict=True)
-        if one != other
+        (name, fields_a[name], fields_b[name]) for name in fields_a if fields_a[name].value != fields_b[name].value
     ]
-    roles = [role for _, role, _, _ in found]
+    roles = [one.role for _, one, _ in found]
     one_setting = "compared" not in roles and roles.count("confounds") == 1
     return tuple(
         ManifestDifference(
-            field=field,
-            a=_shown(one),
-            b=_shown(other),
-            role="compared" if one_setting and role == "confounds" else role,
+            field=name,
+            a=one.text,
+            b=other.text,
+            role="compared" if one_setting and one.role == "confounds" else one.role,
         )
-        for field, role, one, other in sorted(found, key=lambda each: list(ROLES).index(each[1]))
+        for name, one, other in sorted(found, key=lambda each: list(ROLES).index(each[1].role))
     )
 
 
-ROLES: tuple[Role, ...] = ("compared", "confounds", "score again", "restricted", "harmless")
+ROLES: tuple[Role, ...] = ("compared", "confounds", "condition", "score again", "restricted", "harmless")
 """In the order of their weight."""
 
 
-def _fields(opened: Opened, tasks: Iterable[str]) -> dict[str, tuple[Role, object]]:
-    """Return every field of a manifest by the name that the user knows it under, and what another value would do."""
+class _Field(NamedTuple):
+    """One field of a manifest."""
+
+    role: Role
+    """What another value would do."""
+    value: object
+    text: str | None
+
+
+def _fields(opened: Opened, tasks: Sequence[str]) -> Iterator[tuple[str, _Field]]:
+    """Yield every field of a manifest that is compared, by the name that the user knows it under."""
     manifest, config = opened.manifest, opened.summary.config
-    engine, last = manifest.engine, manifest.invocations[-1] if manifest.invocations else None
-    model: dict[str, object] = {
-        "model": engine.model,
-        "revision": engine.revision,
-        "chat template": engine.chat_template_sha256,
-        "dtype": engine.dtype,
-        "context": engine.max_context_tokens,
-    }
-    settings: dict[str, object] = {
-        "engine": engine.engine,
-        "design": manifest.design,
-        **manifest.sampling.model_dump(),
-        **manifest.dressing.model_dump(exclude={"profile"}),
-        "refused parameters": ", ".join(engine.refused_parameters) or None,
-    }
-    scoring: dict[str, object] = {"scorer version": config.scorer_version or manifest.scorer_version}
-    amount: dict[str, object] = {
-        "shard": manifest.shard and f"{manifest.shard.index}/{manifest.shard.count}",
-        "seed": manifest.seed,
-    }
-    record: dict[str, object] = {
-        "engine version": engine.engine_version,
-        "device": engine.device,
-        "deterministic": engine.deterministic,
-        "profile": manifest.dressing.profile,
-        "second model": config.extractor,
-        "rest-bench": last and last.rest_bench_version,
-        "git commit": last and last.git_commit,
-        "python": last and last.python,
-        "platform": last and last.platform,
-        "hardware": last and last.hardware,
-    }
-    for name in tasks:
-        task = opened.tasks[name]
-        settings[f"template of {name}"] = (task.template, task.template_sha256)
-        settings[f"option order of {name}"] = task.option_order
-        settings[f"difficulty of {name}"] = task.difficulty_source if manifest.design in ORDERED else None
-        record[f"source of {name}"] = task.source
-        record[f"task file of {name}"] = task.file_sha256
-        for field in ("repeats", "limit"):
-            amount[f"{field} of {name}"] = ", ".join(_each_level(task, field))
-    groups: tuple[tuple[Role, dict[str, object]], ...] = (
-        ("compared", model),
-        ("confounds", settings),
-        ("score again", scoring),
-        ("restricted", amount),
-        ("harmless", record),
-    )
-    return {field: (role, value) for role, group in groups for field, value in group.items()}
+    for row in SETTINGS:
+        if row.in_compare == "unnamed" or not row.recorded:
+            continue
+        role = IN_COMPARE[row.role] if row.in_compare == "by role" else row.in_compare
+        if row.recorded == "scorer_version":  # a run that was scored again says so in its summary
+            value = config.scorer_version or manifest.scorer_version
+            yield row.name, _Field(role, value, _shown(value))
+        elif row.recorded.startswith(OF_TASK):
+            yield from ((f"{row.name} of {name}", _task_field(row, role, opened, name)) for name in tasks)
+        else:
+            value = plain(value_of(row, manifest))
+            yield row.name, _Field(role, value, _shown(value))
+    yield "second model", _Field("harmless", config.extractor, config.extractor)
 
 
-ORDERED = ("easy-first", "hard-first")
-"""Designs that look at difficulties."""
+def _task_field(row: Setting, role: Role, opened: Opened, name: str) -> _Field:
+    task = opened.tasks[name]
+    value = task_value(row, task) if applies(row, opened.manifest) else None
+    if isinstance(value, dict):
+        value = ", ".join(_each_level(value))
+    text = _shown(value)
+    if row.beside and text is not None:  # names may be equal where hashes are not
+        text = f"{task_value(row._replace(recorded=row.beside), task)} {text}"
+    return _Field(role, value, text)
 
 
-def _each_level(task: TaskRecord, field: str) -> list[str]:
-    values = {level.level: getattr(level, field) for level in task.levels}
+def _each_level(values: Mapping[int, object]) -> list[str]:
     if len(set(values.values())) == 1:
         return [str(next(iter(values.values())))]
     return [f"{value} at level {level}" for level, value in values.items()]
 
 
 def _shown(value: object) -> str | None:
-    if isinstance(value, tuple):  # a template: its name, and its hash as names may be equal
-        return f"{value[0]} {value[1][:HASH_SHOWN]}"
     text = None if value is None else str(value)
     return text[:HASH_SHOWN] if text is not None and _is_hash(text) else text
 
@@ -319,7 +299,11 @@ def _cautions_of_manifests(a: Opened, b: Opened, differences: tuple[ManifestDiff
     if a.run.path.resolve() == b.run.path.resolve():
         yield "RUN_A and RUN_B are the same folder: every difference is 0."
     elif not by_role["compared"] and not by_role["confounds"]:
-        yield "The runs differ in nothing that changes replies: a difference is noise."
+        if others := [name for name in (*by_role["condition"], *by_role["restricted"]) if name in CHANGING]:
+            verb = "differs" if len(others) == 1 else "differ"
+            yield f"The same model was asked the same; only {_words(others)} {verb}: single replies may, too."
+        else:
+            yield "The runs differ in nothing that changes replies: a difference is noise."
     if by_role["score again"]:
         yield (
             "Scored by other rules: run `rest-bench score` on both folders with this version, else a difference may "

@@ -15,7 +15,7 @@ from typing import NamedTuple
 from rest_bench import __version__
 from rest_bench.comparing import SMALLEST_EFFECT, changed_questions, compare_runs
 from rest_bench.config import RunConfig
-from rest_bench.engines import open_engine
+from rest_bench.engines import info_of, open_engine
 from rest_bench.engines.prompt_tokens import open_prompt_tokens
 from rest_bench.engines.tokens import respond
 from rest_bench.errors import StoreError
@@ -135,8 +135,9 @@ def generate(config: RunConfig, plan: Plan, monitor: Monitor, judge: Judge) -> N
         open_engine(config, plan.longest_prompts) as engine,
         JudgingAhead(judge, read_sample) as ahead,
     ):
-        identity = Identity(config, engine.info)
-        answered = writer.begin(make_manifest(config, plan, engine.info), plan.samples())
+        info = info_of(config, engine)
+        identity = Identity(config, info)
+        answered = writer.begin(make_manifest(config, plan, info), plan.samples())
         warn_of_damage(answered.n_unreadable, config.run_dir)
         monitor.started(plan.n_samples(), count_done(plan, identity, answered))
         in_progress: dict[str, Pack] = {}
@@ -146,7 +147,7 @@ def generate(config: RunConfig, plan: Plan, monitor: Monitor, judge: Judge) -> N
                 writer.append(response)
                 monitor.finished(response)
                 pack = in_progress.pop(response.pack_id, None)
-                if pack is not None and engine.info.engine != "replay":  # replayed ones are all there: no time to use
+                if pack is not None and info.engine != "replay":  # replayed ones are all there: no time to use
                     ahead.offer(pack, response)
         writer.write_manifest(finish_invocation(Run(config.run_dir).manifest))
 
@@ -188,10 +189,11 @@ def extract(path: Path, config: RunConfig, monitor: Monitor | None = None) -> No
     """
     monitor, run = monitor or Monitor(), Run(path)
     with ExtractionWriter(path) as writer, log_to(path / "log.jsonl"), open_engine(config) as engine:
-        identity = Identity(config, engine.info)
+        info = info_of(config, engine)
+        identity = Identity(config, info)
         answered = writer.begin(
             Extractor(
-                engine=engine.info,
+                engine=info,
                 sampling=config.sampling,
                 dressing=config.dressing,
                 prompt_version=EXTRACTION_VERSION,

@@ -1,13 +1,14 @@
 """What a run is set by and records, in one table, and what follows from it: identity, sample ids, marks, conditions."""
 
 from rest_bench.settings.reading import (
+    OF_TASK,
     applies,
     identity,
     is_set,
     marks,
+    plain,
     sample_parts,
     settings_of_call,
-    shown,
     task_value,
     value_of,
 )
@@ -15,6 +16,7 @@ from rest_bench.settings.table import IN_COMPARE, SETTINGS, Setting, SettingRole
 
 __all__ = [
     "IN_COMPARE",
+    "OF_TASK",
     "SETTINGS",
     "Setting",
     "SettingRole",
@@ -22,9 +24,9 @@ __all__ = [
     "identity",
     "is_set",
     "marks",
+    "plain",
     "sample_parts",
     "settings_of_call",
-    "shown",
     "task_value",
     "value_of",
 ]

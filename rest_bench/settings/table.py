@@ -1,8 +1,8 @@
 """The one table of what a run is set by and records: what each thing is called, where it stands, and what it does.
 
-Sample ids (planning), what may share a folder (store, merging), what differs between two runs (comparing), what a row of
-the leaderboard stands for and what a second run must share with it, and the page of settings all read this table: a new
-setting needs a row here and nothing else. `Manifest` and `RunConfig` hold the values; nothing here opens a file.
+Sample ids (planning), what may share a folder (store, merging), what differs between two runs (comparing), what a row
+of the leaderboard stands for and what a second run must share with it, and the page of settings all read this table: a
+new setting needs a row here and nothing else. `Manifest` and `RunConfig` hold the values.
 """
 
 from typing import Literal, NamedTuple
@@ -13,8 +13,8 @@ SettingRole = Literal["identity", "condition", "amount", "judging", "harmless"]
 """What another value does.
 
 - `identity`: it makes other samples: another sample id or another folder, refused where samples are put together
-- `condition`: how the same samples came about; it may change a reply in its last digits, so it is recorded and named, and
-  may differ between two calls of `eval` on one folder
+- `condition`: how the same samples came about; it may change what the model computes in its last digits, so it is
+  recorded and named, and may differ between two calls of `eval` on one folder
 - `amount`: how much is asked; each sample stays what it is
 - `judging`: how replies are read and judged
 - `harmless`: no reply depends on it, or it only repeats what another row says
@@ -57,7 +57,8 @@ class Setting(NamedTuple):
 
 
 SETTINGS: tuple[Setting, ...] = (
-    # --- what makes a sample what it is: the order is that of the parts of a sample id --------------------------------
+    # --- what makes a sample what it is -------------------------------------------------------------------------------
+    Setting("engine", "identity", "engine.engine", ("engine",), "folder", reproduced="any"),
     Setting("model", "identity", "engine.model", ("model",), "always", "compared"),
     Setting(
         "revision",
@@ -69,39 +70,6 @@ SETTINGS: tuple[Setting, ...] = (
         why="a commit, a hash of the files or of the responses, or the simulator's parameters",
     ),
     Setting("chat template", "identity", "engine.chat_template_sha256", (), "always", "compared"),
-    Setting("refused parameters", "identity", "engine.refused_parameters", (), "always", reproduced="any"),
-    Setting(
-        "chat_template_kwargs",
-        "identity",
-        "dressing.chat_template_kwargs",
-        ("chat_template_kwargs", "thinking"),
-        "always",
-        mark="chat template {}",
-    ),
-    Setting(
-        "reasoning_effort",
-        "identity",
-        "dressing.reasoning_effort",
-        ("reasoning_effort",),
-        "always",
-        mark="effort {}",
-    ),
-    Setting("extra_body", "identity", "dressing.extra_body", ("extra_body",), "always", mark="extra body {}"),
-    Setting("temperature", "identity", "sampling.temperature", ("temperature",), "always"),
-    Setting("top_p", "identity", "sampling.top_p", ("top_p",), "always"),
-    Setting("top_k", "identity", "sampling.top_k", ("top_k",), "always"),
-    Setting("min_p", "identity", "sampling.min_p", ("min_p",), "always"),
-    Setting("repetition_penalty", "identity", "sampling.repetition_penalty", ("repetition_penalty",), "always"),
-    Setting("max_tokens", "identity", "sampling.max_tokens", ("max_tokens",), "always"),
-    Setting(
-        "engine arguments",
-        "identity",
-        "engine.arguments",
-        ("engine_args", "lm_eval_model", "lm_eval_args"),
-        "where set",
-        reproduced="same on one engine",
-        why="what an engine's own settings hold that replies depend on",
-    ),
     Setting(
         "quantization",
         "identity",
@@ -122,6 +90,43 @@ SETTINGS: tuple[Setting, ...] = (
         mark="{} cache",
         why="keys and values that are rounded give other replies",
     ),
+    Setting("dtype", "identity", "engine.dtype", ("dtype",), "folder", "compared", reproduced="any"),
+    Setting("design", "identity", "design", ("design",), "prompt"),
+    Setting("seed", "identity", "seed", ("seed",), "prompt", "restricted"),
+    Setting("temperature", "identity", "sampling.temperature", ("temperature",), "always"),
+    Setting("top_p", "identity", "sampling.top_p", ("top_p",), "always"),
+    Setting("top_k", "identity", "sampling.top_k", ("top_k",), "always"),
+    Setting("min_p", "identity", "sampling.min_p", ("min_p",), "always"),
+    Setting("repetition_penalty", "identity", "sampling.repetition_penalty", ("repetition_penalty",), "always"),
+    Setting("max_tokens", "identity", "sampling.max_tokens", ("max_tokens",), "always"),
+    Setting("refused parameters", "identity", "engine.refused_parameters", (), "always", reproduced="any"),
+    Setting(
+        "chat_template_kwargs",
+        "identity",
+        "dressing.chat_template_kwargs",
+        ("chat_template_kwargs", "thinking"),
+        "always",
+        mark="chat template {}",
+    ),
+    Setting(
+        "reasoning_effort",
+        "identity",
+        "dressing.reasoning_effort",
+        ("reasoning_effort",),
+        "always",
+        mark="effort {}",
+    ),
+    Setting("extra_body", "identity", "dressing.extra_body", ("extra_body",), "always", mark="extra body {}"),
+    Setting("system_prompt", "identity", "dressing.system_prompt", ("system_prompt",), "prompt", mark="system prompt"),
+    Setting(
+        "engine arguments",
+        "identity",
+        "engine.arguments",
+        ("engine_args", "lm_eval_model", "lm_eval_args"),
+        "where set",
+        reproduced="same on one engine",
+        why="what an engine's own settings hold that replies depend on",
+    ),
     Setting(
         "context limit",
         "identity",
@@ -130,9 +135,6 @@ SETTINGS: tuple[Setting, ...] = (
         "named",
         why="replies that would not fit are cut off",
     ),
-    Setting("system_prompt", "identity", "dressing.system_prompt", ("system_prompt",), "prompt", mark="system prompt"),
-    Setting("design", "identity", "design", ("design",), "prompt"),
-    Setting("seed", "identity", "seed", ("seed",), "prompt", "restricted"),
     Setting("template", "identity", "tasks.template_sha256", ("tasks",), "prompt", beside="tasks.template"),
     Setting(
         "data",
@@ -152,8 +154,6 @@ SETTINGS: tuple[Setting, ...] = (
         "prompt",
         designs=("easy-first", "hard-first"),
     ),
-    Setting("engine", "identity", "engine.engine", ("engine",), "folder", reproduced="any"),
-    Setting("dtype", "identity", "engine.dtype", ("dtype",), "folder", "compared", reproduced="any"),
     Setting("shard", "identity", "shard", ("shard",), "folder", "restricted", why="each shard has a folder of its own"),
     # --- how the samples came about -----------------------------------------------------------------------------------
     Setting(
@@ -275,4 +275,4 @@ SETTINGS: tuple[Setting, ...] = (
     Setting("max_retries", "harmless", "", ("max_retries",), why="a request that fails is an error, asked again"),
     Setting("api_key_env", "harmless", "", ("api_key_env",), why="who pays"),
 )
-"""Every setting of a run and every field of its manifest."""
+"""Every setting of a run and every field of its manifest. The parts of a sample id stand in this order."""
