@@ -15,7 +15,7 @@ from typing import NamedTuple
 from rest_bench import __version__
 from rest_bench.comparing import SMALLEST_EFFECT, changed_questions, compare_runs
 from rest_bench.config import RunConfig
-from rest_bench.engines import info_of, open_engine
+from rest_bench.engines import STATED, info_of, open_engine
 from rest_bench.engines.prompt_tokens import open_prompt_tokens
 from rest_bench.engines.tokens import respond
 from rest_bench.errors import StoreError
@@ -50,7 +50,7 @@ from rest_bench.report.page import render_comparison, render_page
 from rest_bench.report.progress import Monitor
 from rest_bench.schema import Comparison, EngineInfo, Extractor, Manifest, Pack, Prompt, Task
 from rest_bench.scoring import Golds, Judge, JudgingAhead, score_many, scorer_version
-from rest_bench.settings import settings_of_call
+from rest_bench.settings import is_set, settings_of_call
 from rest_bench.showing import show_samples
 from rest_bench.store import (
     Answered,
@@ -403,7 +403,9 @@ def what_is_known(config: RunConfig) -> Known:
         return NOTHING_KNOWN
     run = Run(config.run_dir)
     info = run.manifest.engine
-    if info.model != config.model:
+    if info.model != config.model or any(
+        getattr(info, name) != (getattr(config, name) if is_set(config, name) else None) for name in STATED
+    ):
         return NOTHING_KNOWN
     identity, answered = Identity(config, info), run.answered()
     return Known(lambda sample: identity.sample_id(sample) in answered.done, answered.observed)

@@ -59,6 +59,7 @@ ALLOWED = {
         "planning",
         "reading",
         "scoring",
+        "settings",
         "store",
         "tasks",
     },

@@ -15,6 +15,13 @@ from rest_bench.schema import EngineInfo, Prompt, Response, Sampling
 from rest_bench.settings import SETTINGS, is_set
 
 LOG = logging.getLogger(__name__)
+STATED = tuple(
+    name
+    for row in SETTINGS
+    for name in row.fields
+    if row.in_id == "named" and name in RunConfig.model_fields and name in EngineInfo.model_fields
+)
+"""Settings that engines record under the same name."""
 
 
 class Engine(Protocol):
@@ -112,10 +119,7 @@ def info_of(config: RunConfig, engine: Engine) -> EngineInfo:
         return info
     from rest_bench.engines.arguments import recorded_arguments
 
-    stated = {row.recorded.partition(".")[2]: row.fields for row in SETTINGS if row.in_id == "named"}
-    found = {
-        said: getattr(config, fields[0]) for said, fields in stated.items() if fields and is_set(config, fields[0])
-    }
+    found = {name: getattr(config, name) for name in STATED if is_set(config, name)}
     if is_set(config, "engine_args"):
         found["arguments"] = recorded_arguments(json.loads(config.engine_args))
     return info.model_copy(update={name: value for name, value in found.items() if getattr(info, name) is None})

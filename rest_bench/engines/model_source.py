@@ -161,7 +161,7 @@ def context_tokens(model_config: Any) -> int | None:
 
 
 def weights_format(model_config: Any) -> str | None:
-    """Return how a model's files hold its weights by its configuration, such as `gptq 4-bit`, or null for plain numbers."""
+    """Return how a model's files hold its weights, such as `gptq 4-bit`; null for plain numbers."""
     inner = getattr(model_config, "get_text_config", lambda: None)()
     for config in (model_config, inner):
         for name in ("quantization_config", "compression_config"):

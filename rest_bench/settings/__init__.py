@@ -9,6 +9,7 @@ from rest_bench.settings.reading import (
     plain,
     sample_parts,
     settings_of_call,
+    shown,
     task_value,
     value_of,
 )
@@ -27,6 +28,7 @@ __all__ = [
     "plain",
     "sample_parts",
     "settings_of_call",
+    "shown",
     "task_value",
     "value_of",
 ]

@@ -44,8 +44,8 @@ class Setting(NamedTuple):
     """How a sample id depends on it: as a part of what is hashed; as a part where it is not null; the same with its
     path; through prompt and seed; not at all, only the folder tells (samples of older folders keep their ids)."""
     in_compare: Role | Literal["by role", "unnamed"] = "by role"
-    reproduced: Literal["same", "same on one engine", "any"] = "same"
-    """Of identity: what a second run must share with the first."""
+    reproduced: Literal["same", "same on one engine", "any"] = "any"
+    """Whether a second run that confirms a submission must share it."""
     mark: str = ""
     """How it stands beside the model's name on the board, `{}` for the value; empty where it does not."""
     beside: str = ""
@@ -58,8 +58,8 @@ class Setting(NamedTuple):
 
 SETTINGS: tuple[Setting, ...] = (
     # --- what makes a sample what it is -------------------------------------------------------------------------------
-    Setting("engine", "identity", "engine.engine", ("engine",), "folder", reproduced="any"),
-    Setting("model", "identity", "engine.model", ("model",), "always", "compared"),
+    Setting("engine", "identity", "engine.engine", ("engine",), "folder"),
+    Setting("model", "identity", "engine.model", ("model",), "always", "compared", reproduced="same"),
     Setting(
         "revision",
         "identity",
@@ -68,8 +68,9 @@ SETTINGS: tuple[Setting, ...] = (
         "always",
         "compared",
         why="a commit, a hash of the files or of the responses, or the simulator's parameters",
+        reproduced="same",
     ),
-    Setting("chat template", "identity", "engine.chat_template_sha256", (), "always", "compared"),
+    Setting("chat template", "identity", "engine.chat_template_sha256", (), "always", "compared", reproduced="same"),
     Setting(
         "quantization",
         "identity",
@@ -79,6 +80,7 @@ SETTINGS: tuple[Setting, ...] = (
         "compared",
         mark="{} weights",
         why="other weights than the revision names",
+        reproduced="same",
     ),
     Setting(
         "cache precision",
@@ -89,17 +91,25 @@ SETTINGS: tuple[Setting, ...] = (
         "compared",
         mark="{} cache",
         why="keys and values that are rounded give other replies",
+        reproduced="same",
     ),
-    Setting("dtype", "identity", "engine.dtype", ("dtype",), "folder", "compared", reproduced="any"),
-    Setting("design", "identity", "design", ("design",), "prompt"),
-    Setting("seed", "identity", "seed", ("seed",), "prompt", "restricted"),
-    Setting("temperature", "identity", "sampling.temperature", ("temperature",), "always"),
-    Setting("top_p", "identity", "sampling.top_p", ("top_p",), "always"),
-    Setting("top_k", "identity", "sampling.top_k", ("top_k",), "always"),
-    Setting("min_p", "identity", "sampling.min_p", ("min_p",), "always"),
-    Setting("repetition_penalty", "identity", "sampling.repetition_penalty", ("repetition_penalty",), "always"),
-    Setting("max_tokens", "identity", "sampling.max_tokens", ("max_tokens",), "always"),
-    Setting("refused parameters", "identity", "engine.refused_parameters", (), "always", reproduced="any"),
+    Setting("dtype", "identity", "engine.dtype", ("dtype",), "folder", "compared"),
+    Setting("design", "identity", "design", ("design",), "prompt", reproduced="same"),
+    Setting("seed", "identity", "seed", ("seed",), "prompt", "restricted", reproduced="same"),
+    Setting("temperature", "identity", "sampling.temperature", ("temperature",), "always", reproduced="same"),
+    Setting("top_p", "identity", "sampling.top_p", ("top_p",), "always", reproduced="same"),
+    Setting("top_k", "identity", "sampling.top_k", ("top_k",), "always", reproduced="same"),
+    Setting("min_p", "identity", "sampling.min_p", ("min_p",), "always", reproduced="same"),
+    Setting(
+        "repetition_penalty",
+        "identity",
+        "sampling.repetition_penalty",
+        ("repetition_penalty",),
+        "always",
+        reproduced="same",
+    ),
+    Setting("max_tokens", "identity", "sampling.max_tokens", ("max_tokens",), "always", reproduced="same"),
+    Setting("refused parameters", "identity", "engine.refused_parameters", (), "always"),
     Setting(
         "chat_template_kwargs",
         "identity",
@@ -107,6 +117,7 @@ SETTINGS: tuple[Setting, ...] = (
         ("chat_template_kwargs", "thinking"),
         "always",
         mark="chat template {}",
+        reproduced="same",
     ),
     Setting(
         "reasoning_effort",
@@ -115,9 +126,26 @@ SETTINGS: tuple[Setting, ...] = (
         ("reasoning_effort",),
         "always",
         mark="effort {}",
+        reproduced="same",
     ),
-    Setting("extra_body", "identity", "dressing.extra_body", ("extra_body",), "always", mark="extra body {}"),
-    Setting("system_prompt", "identity", "dressing.system_prompt", ("system_prompt",), "prompt", mark="system prompt"),
+    Setting(
+        "extra_body",
+        "identity",
+        "dressing.extra_body",
+        ("extra_body",),
+        "always",
+        mark="extra body {}",
+        reproduced="same",
+    ),
+    Setting(
+        "system_prompt",
+        "identity",
+        "dressing.system_prompt",
+        ("system_prompt",),
+        "prompt",
+        mark="system prompt {}",
+        reproduced="same",
+    ),
     Setting(
         "engine arguments",
         "identity",
@@ -133,6 +161,7 @@ SETTINGS: tuple[Setting, ...] = (
         "engine.max_model_len",
         ("max_model_len",),
         "named",
+        reproduced="same on one engine",
         why="replies that would not fit are cut off",
     ),
     Setting("template", "identity", "tasks.template_sha256", ("tasks",), "prompt", beside="tasks.template"),
@@ -168,6 +197,7 @@ SETTINGS: tuple[Setting, ...] = (
         "condition",
         "engine.weights_format",
         in_compare="compared",
+        reproduced="same",
         mark="{} weights",
         why="follows from the revision or the engine arguments, which are part of the identity",
     ),
