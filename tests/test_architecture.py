@@ -35,6 +35,7 @@ ALLOWED = {
     "scoring": {*BASE, "plugins"},
     "replies": {*BASE, "plugins"},
     "store": {*BASE, "settings"},
+    "metrics": {*BASE, "settings"},
     "forecast": {*BASE, "planning"},
     "comparing": {*BASE, "metrics", "settings", "store"},
     # What people look at is cut out of replies by the parser, and drawn from the run folder.

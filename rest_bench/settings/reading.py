@@ -111,9 +111,15 @@ def sample_parts(record: object) -> list[object]:
     return [*parts, named] if named else parts
 
 
-def marks(manifest: BaseModel) -> tuple[str, ...]:
-    """Return the words that tell a model from the same model asked plainly, such as `fp8 weights`; none twice."""
-    values = [(row.mark, shown(value_of(row, manifest))) for row in SETTINGS if row.mark]
+def marks(manifest: BaseModel, within: str = "") -> tuple[str, ...]:
+    """Return the words that tell a model from the same model asked plainly, such as `fp8 weights`; none twice.
+
+    Args:
+        manifest: of the run.
+        within: only settings whose path begins so, such as `engine.`.
+    """
+    rows = [row for row in SETTINGS if row.mark and row.recorded.startswith(within)]
+    values = [(row.mark, shown(value_of(row, manifest))) for row in rows]
     return tuple(dict.fromkeys(mark.format(_short(value)) for mark, value in values if value and value != "{}"))
 
 
