@@ -5,6 +5,7 @@ there is a manifest are all read alike.
 """
 
 import hashlib
+import re
 from collections.abc import Iterator, Mapping
 
 from pydantic import BaseModel
@@ -14,8 +15,8 @@ from rest_bench.settings.table import SETTINGS, Setting
 OF_TASK = "tasks."
 OF_LEVEL = "tasks.levels."
 OF_CALL = "invocations.settings."
-LONGEST_MARK = 60
-"""Characters of a value beside a model's name; of longer ones stands the beginning of a hash."""
+PLAIN_MARK = re.compile(r'[A-Za-z0-9_ .,:+{}"-]{1,60}')
+"""A value that may stand beside a model's name, where anybody's text must not: of others stands a hash."""
 
 
 def value_of(setting: Setting, record: object) -> object:
@@ -124,7 +125,7 @@ def marks(manifest: BaseModel, within: str = "") -> tuple[str, ...]:
 
 
 def _short(value: str) -> str:
-    if len(value) <= LONGEST_MARK and value.isprintable():
+    if PLAIN_MARK.fullmatch(value):
         return value
     return hashlib.sha256(value.encode()).hexdigest()[:8]
 

@@ -1,14 +1,15 @@
 """Two runs that differ in one field of RunConfig alone, for every field there is.
 
-What must come of it is what the table says of the field: refused in one folder and named by `compare` (identity), recorded
-and named (condition), made up for (amount), or the same samples, replies and scores (harmless).
+What must come of it is what the table says of the field: refused in one folder and named by `compare` (identity),
+recorded and named (condition), made up for (amount), or the same samples, replies and scores (harmless).
 """
 
 import shutil
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from importlib.metadata import EntryPoint
 from pathlib import Path
+from types import MappingProxyType
 from typing import NamedTuple
 
 import pytest
@@ -46,7 +47,7 @@ class Flip(NamedTuple):
 
     value: object
     bed: str = "stating"
-    shared: dict[str, object] = {}
+    shared: Mapping[str, object] = MappingProxyType({})
 
 
 BEDS: dict[str, dict[str, object]] = {
