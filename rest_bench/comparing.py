@@ -1,6 +1,6 @@
 """Two run folders -> what differs between them: what may be compared, what is left out, and how sure that is."""
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Literal, NamedTuple
 
@@ -15,11 +15,10 @@ from rest_bench.schema import (
     Comparison,
     Manifest,
     ManifestDifference,
-    Role,
     Summary,
     TaskRecord,
 )
-from rest_bench.settings import IN_COMPARE, OF_TASK, SETTINGS, Setting, applies, plain, task_value, value_of
+from rest_bench.settings import CHANGING, ROLES, manifest_differences
 from rest_bench.store import Run
 
 if TYPE_CHECKING:
@@ -27,14 +26,8 @@ if TYPE_CHECKING:
 
 SMALLEST_EFFECT = 0.02
 """Two points of accuracy: less is seldom worth a word."""
-HASH_SHOWN = 12
-"""Characters of a hash."""
 ORDERS = {("easy-first", "hard-first"): "a", ("hard-first", "easy-first"): "b"}
 """Designs of A and B to the run with the easy questions first."""
-
-
-CHANGING = frozenset(row.name for row in SETTINGS if row.role in ("identity", "condition"))
-"""What another value of can give another reply."""
 
 
 class Opened(NamedTuple):
@@ -179,94 +172,6 @@ def _conditions(opened: Opened, task: str) -> Conditions:
         max_context_tokens=manifest.engine.max_context_tokens,
         chance=opened.tasks[task].chance,
     )
-
-
-# --- what differs -----------------------------------------------------------------------------------------------------
-
-
-def manifest_differences(a: Opened, b: Opened, tasks: Iterable[str] = ()) -> tuple[ManifestDifference, ...]:
-    """Return every field in which two manifests differ, and what that does to the numbers.
-
-    A setting is what is compared where it is the only one that differs and the model is the same; beside another model
-    or another setting it confounds.
-
-    Args:
-        a: run A.
-        b: run B.
-        tasks: those that are compared; fields of others are not looked at.
-    """
-    fields_a, fields_b = (dict(_fields(opened, list(tasks))) for opened in (a, b))
-    found = [
-        (name, fields_a[name], fields_b[name]) for name in fields_a if fields_a[name].value != fields_b[name].value
-    ]
-    roles = [one.role for _, one, _ in found]
-    one_setting = "compared" not in roles and roles.count("confounds") == 1
-    return tuple(
-        ManifestDifference(
-            field=name,
-            a=one.text,
-            b=other.text,
-            role="compared" if one_setting and one.role == "confounds" else one.role,
-        )
-        for name, one, other in sorted(found, key=lambda each: list(ROLES).index(each[1].role))
-    )
-
-
-ROLES: tuple[Role, ...] = ("compared", "confounds", "condition", "score again", "restricted", "harmless")
-"""In the order of their weight."""
-
-
-class _Field(NamedTuple):
-    """One field of a manifest."""
-
-    role: Role
-    """What another value would do."""
-    value: object
-    text: str | None
-
-
-def _fields(opened: Opened, tasks: Sequence[str]) -> Iterator[tuple[str, _Field]]:
-    """Yield every field of a manifest that is compared, by the name that the user knows it under."""
-    manifest, config = opened.manifest, opened.summary.config
-    for row in SETTINGS:
-        if row.in_compare == "unnamed" or not row.recorded:
-            continue
-        role = IN_COMPARE[row.role] if row.in_compare == "by role" else row.in_compare
-        if row.recorded == "scorer_version":  # a run that was scored again says so in its summary
-            value = config.scorer_version or manifest.scorer_version
-            yield row.name, _Field(role, value, _shown(value))
-        elif row.recorded.startswith(OF_TASK):
-            yield from ((f"{row.name} of {name}", _task_field(row, role, opened, name)) for name in tasks)
-        else:
-            value = plain(value_of(row, manifest))
-            yield row.name, _Field(role, value, _shown(value))
-    yield "second model", _Field("harmless", config.extractor, config.extractor)
-
-
-def _task_field(row: Setting, role: Role, opened: Opened, name: str) -> _Field:
-    task = opened.tasks[name]
-    value = task_value(row, task) if applies(row, opened.manifest) else None
-    if isinstance(value, dict):
-        value = ", ".join(_each_level(value))
-    text = _shown(value)
-    if row.beside and text is not None:  # names may be equal where hashes are not
-        text = f"{task_value(row._replace(recorded=row.beside), task)} {text}"
-    return _Field(role, value, text)
-
-
-def _each_level(values: Mapping[int, object]) -> list[str]:
-    if len(set(values.values())) == 1:
-        return [str(next(iter(values.values())))]
-    return [f"{value} at level {level}" for level, value in values.items()]
-
-
-def _shown(value: object) -> str | None:
-    text = None if value is None else str(value)
-    return text[:HASH_SHOWN] if text is not None and _is_hash(text) else text
-
-
-def _is_hash(text: str) -> bool:
-    return len(text) > 3 * HASH_SHOWN and set(text) <= set("0123456789abcdef")
 
 
 # --- what to say aloud ------------------------------------------------------------------------------------------------

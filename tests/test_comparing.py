@@ -7,12 +7,13 @@ import pandas
 import pyarrow.parquet
 import pytest
 
-from rest_bench.comparing import Opened, changed_questions, compare_runs, manifest_differences, open_scored
+from rest_bench.comparing import Opened, changed_questions, compare_runs, open_scored
 from rest_bench.config import RunConfig
 from rest_bench.engines import ENGINES
 from rest_bench.errors import StoreError
 from rest_bench.pipeline import evaluate, score
 from rest_bench.schema import Comparison, ManifestDifference
+from rest_bench.settings import manifest_differences
 from tests import scripted
 
 

@@ -1,7 +1,7 @@
 """What a run is set by and records, in one table, and what follows from it: identity, sample ids, marks, conditions."""
 
+from rest_bench.settings.differences import CHANGING, ROLES, Scored, manifest_differences
 from rest_bench.settings.reading import (
-    OF_TASK,
     applies,
     identity,
     is_set,
@@ -16,14 +16,17 @@ from rest_bench.settings.reading import (
 from rest_bench.settings.table import IN_COMPARE, SETTINGS, Setting, SettingRole
 
 __all__ = [
+    "CHANGING",
     "IN_COMPARE",
-    "OF_TASK",
+    "ROLES",
     "SETTINGS",
+    "Scored",
     "Setting",
     "SettingRole",
     "applies",
     "identity",
     "is_set",
+    "manifest_differences",
     "marks",
     "plain",
     "sample_parts",

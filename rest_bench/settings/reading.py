@@ -43,6 +43,8 @@ def _read(path: list[str], record: object) -> object:
     for place, name in enumerate(path):
         if isinstance(record, tuple):
             return _distinct([_read(path[place:], each) for each in record])
+        if record is None:
+            return None
         record = record.get(name) if isinstance(record, Mapping) else getattr(record, name)
     return record
 

@@ -38,7 +38,7 @@ def test_what_a_plug_in_says_itself_stays(monkeypatch: pytest.MonkeyPatch) -> No
             super().__init__(config)
             self.info = self.info.model_copy(update={"arguments": "{}", "quantization": "int4, groups of 32"})
 
-    config = RunConfig(model="right-to-2", engine="forgetful", engine_args={"timeout": 3}, quantization="int4")  # type: ignore[arg-type]
+    config = RunConfig(model="right-to-2", engine="forgetful", engine_args={"timeout": 3}, quantization="int4")
     found = info_of(config, Outspoken(config))
     assert (found.arguments, found.quantization) == ("{}", "int4, groups of 32")
 

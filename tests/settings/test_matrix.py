@@ -15,13 +15,13 @@ from typing import NamedTuple
 import pytest
 
 from rest_bench import engines
-from rest_bench.comparing import compare_runs, manifest_differences, open_scored
+from rest_bench.comparing import compare_runs, open_scored
 from rest_bench.config import RunConfig
 from rest_bench.engines import ENGINES, LongestPrompts
 from rest_bench.errors import StoreError
 from rest_bench.pipeline import evaluate
 from rest_bench.schema import Comparison, Role
-from rest_bench.settings import SETTINGS, Setting
+from rest_bench.settings import SETTINGS, Setting, manifest_differences
 from rest_bench.settings.reading import OF_CALL
 from rest_bench.store import Run
 from tests.engines import vllm_stand_in
@@ -245,8 +245,8 @@ def check_identity(pair: Pair) -> None:
             compare_runs(pair.first.path, pair.second.path)
         return
     if "shard" in {row.name for row in rows}:  # so is there between two shards
-        opened = [open_scored(run.path) for run in (pair.first, pair.second)]
-        assert [each.field for each in manifest_differences(*opened)] == ["shard"]
+        first, second = (open_scored(run.path) for run in (pair.first, pair.second))
+        assert [each.field for each in manifest_differences(first, second)] == ["shard"]
         return
     compared = compare_runs(pair.first.path, pair.second.path)
     named = {name: role for name, role in roles(compared).items() if name in {row.name for row in rows}}
