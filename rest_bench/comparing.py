@@ -15,10 +15,10 @@ from rest_bench.schema import (
     Comparison,
     Manifest,
     ManifestDifference,
-    Role,
     Summary,
     TaskRecord,
 )
+from rest_bench.settings import CHANGING, ROLES, manifest_differences
 from rest_bench.store import Run
 
 if TYPE_CHECKING:
@@ -26,8 +26,6 @@ if TYPE_CHECKING:
 
 SMALLEST_EFFECT = 0.02
 """Two points of accuracy: less is seldom worth a word."""
-HASH_SHOWN = 12
-"""Characters of a hash."""
 ORDERS = {("easy-first", "hard-first"): "a", ("hard-first", "easy-first"): "b"}
 """Designs of A and B to the run with the easy questions first."""
 
@@ -176,119 +174,6 @@ def _conditions(opened: Opened, task: str) -> Conditions:
     )
 
 
-# --- what differs -----------------------------------------------------------------------------------------------------
-
-
-def manifest_differences(a: Opened, b: Opened, tasks: Iterable[str] = ()) -> tuple[ManifestDifference, ...]:
-    """Return every field in which two manifests differ, and what that does to the numbers.
-
-    A setting is what is compared where it is the only one that differs and the model is the same; beside another model
-    or another setting it confounds.
-
-    Args:
-        a: run A.
-        b: run B.
-        tasks: those that are compared; fields of others are not looked at.
-    """
-    tasks = list(tasks)
-    found = [
-        (field, role, one, other)
-        for (field, (role, one)), (_, other) in zip(_fields(a, tasks).items(), _fields(b, tasks).values(), strict=True)
-        if one != other
-    ]
-    roles = [role for _, role, _, _ in found]
-    one_setting = "compared" not in roles and roles.count("confounds") == 1
-    return tuple(
-        ManifestDifference(
-            field=field,
-            a=_shown(one),
-            b=_shown(other),
-            role="compared" if one_setting and role == "confounds" else role,
-        )
-        for field, role, one, other in sorted(found, key=lambda each: list(ROLES).index(each[1]))
-    )
-
-
-ROLES: tuple[Role, ...] = ("compared", "confounds", "score again", "restricted", "harmless")
-"""In the order of their weight."""
-
-
-def _fields(opened: Opened, tasks: Iterable[str]) -> dict[str, tuple[Role, object]]:
-    """Return every field of a manifest by the name that the user knows it under, and what another value would do."""
-    manifest, config = opened.manifest, opened.summary.config
-    engine, last = manifest.engine, manifest.invocations[-1] if manifest.invocations else None
-    model: dict[str, object] = {
-        "model": engine.model,
-        "revision": engine.revision,
-        "chat template": engine.chat_template_sha256,
-        "dtype": engine.dtype,
-        "context": engine.max_context_tokens,
-    }
-    settings: dict[str, object] = {
-        "engine": engine.engine,
-        "design": manifest.design,
-        **manifest.sampling.model_dump(),
-        **manifest.dressing.model_dump(exclude={"profile"}),
-        "refused parameters": ", ".join(engine.refused_parameters) or None,
-    }
-    scoring: dict[str, object] = {"scorer version": config.scorer_version or manifest.scorer_version}
-    amount: dict[str, object] = {
-        "shard": manifest.shard and f"{manifest.shard.index}/{manifest.shard.count}",
-        "seed": manifest.seed,
-    }
-    record: dict[str, object] = {
-        "engine version": engine.engine_version,
-        "device": engine.device,
-        "deterministic": engine.deterministic,
-        "profile": manifest.dressing.profile,
-        "second model": config.extractor,
-        "rest-bench": last and last.rest_bench_version,
-        "git commit": last and last.git_commit,
-        "python": last and last.python,
-        "platform": last and last.platform,
-        "hardware": last and last.hardware,
-    }
-    for name in tasks:
-        task = opened.tasks[name]
-        settings[f"template of {name}"] = (task.template, task.template_sha256)
-        settings[f"option order of {name}"] = task.option_order
-        settings[f"difficulty of {name}"] = task.difficulty_source if manifest.design in ORDERED else None
-        record[f"source of {name}"] = task.source
-        record[f"task file of {name}"] = task.file_sha256
-        for field in ("repeats", "limit"):
-            amount[f"{field} of {name}"] = ", ".join(_each_level(task, field))
-    groups: tuple[tuple[Role, dict[str, object]], ...] = (
-        ("compared", model),
-        ("confounds", settings),
-        ("score again", scoring),
-        ("restricted", amount),
-        ("harmless", record),
-    )
-    return {field: (role, value) for role, group in groups for field, value in group.items()}
-
-
-ORDERED = ("easy-first", "hard-first")
-"""Designs that look at difficulties."""
-
-
-def _each_level(task: TaskRecord, field: str) -> list[str]:
-    values = {level.level: getattr(level, field) for level in task.levels}
-    if len(set(values.values())) == 1:
-        return [str(next(iter(values.values())))]
-    return [f"{value} at level {level}" for level, value in values.items()]
-
-
-def _shown(value: object) -> str | None:
-    if isinstance(value, tuple):  # a template: its name, and its hash as names may be equal
-        return f"{value[0]} {value[1][:HASH_SHOWN]}"
-    text = None if value is None else str(value)
-    return text[:HASH_SHOWN] if text is not None and _is_hash(text) else text
-
-
-def _is_hash(text: str) -> bool:
-    return len(text) > 3 * HASH_SHOWN and set(text) <= set("0123456789abcdef")
-
-
 # --- what to say aloud ------------------------------------------------------------------------------------------------
 
 
@@ -319,7 +204,11 @@ def _cautions_of_manifests(a: Opened, b: Opened, differences: tuple[ManifestDiff
     if a.run.path.resolve() == b.run.path.resolve():
         yield "RUN_A and RUN_B are the same folder: every difference is 0."
     elif not by_role["compared"] and not by_role["confounds"]:
-        yield "The runs differ in nothing that changes replies: a difference is noise."
+        if others := [name for name in (*by_role["condition"], *by_role["restricted"]) if name in CHANGING]:
+            verb = "differs" if len(others) == 1 else "differ"
+            yield f"The same model was asked the same; only {_words(others)} {verb}: single replies may, too."
+        else:
+            yield "The runs differ in nothing that changes replies: a difference is noise."
     if by_role["score again"]:
         yield (
             "Scored by other rules: run `rest-bench score` on both folders with this version, else a difference may "

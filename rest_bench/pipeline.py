@@ -15,7 +15,7 @@ from typing import NamedTuple
 from rest_bench import __version__
 from rest_bench.comparing import SMALLEST_EFFECT, changed_questions, compare_runs
 from rest_bench.config import RunConfig
-from rest_bench.engines import open_engine
+from rest_bench.engines import STATED, info_of, open_engine
 from rest_bench.engines.prompt_tokens import open_prompt_tokens
 from rest_bench.engines.tokens import respond
 from rest_bench.errors import StoreError
@@ -50,6 +50,7 @@ from rest_bench.report.page import render_comparison, render_page
 from rest_bench.report.progress import Monitor
 from rest_bench.schema import Comparison, EngineInfo, Extractor, Manifest, Pack, Prompt, Task
 from rest_bench.scoring import Golds, Judge, JudgingAhead, score_many, scorer_version
+from rest_bench.settings import is_set, settings_of_call
 from rest_bench.showing import show_samples
 from rest_bench.store import (
     Answered,
@@ -134,8 +135,9 @@ def generate(config: RunConfig, plan: Plan, monitor: Monitor, judge: Judge) -> N
         open_engine(config, plan.longest_prompts) as engine,
         JudgingAhead(judge, read_sample) as ahead,
     ):
-        identity = Identity(config, engine.info)
-        answered = writer.begin(make_manifest(config, plan, engine.info), plan.samples())
+        info = info_of(config, engine)
+        identity = Identity(config, info)
+        answered = writer.begin(make_manifest(config, plan, info), plan.samples())
         warn_of_damage(answered.n_unreadable, config.run_dir)
         monitor.started(plan.n_samples(), count_done(plan, identity, answered))
         in_progress: dict[str, Pack] = {}
@@ -145,7 +147,7 @@ def generate(config: RunConfig, plan: Plan, monitor: Monitor, judge: Judge) -> N
                 writer.append(response)
                 monitor.finished(response)
                 pack = in_progress.pop(response.pack_id, None)
-                if pack is not None and engine.info.engine != "replay":  # replayed ones are all there: no time to use
+                if pack is not None and info.engine != "replay":  # replayed ones are all there: no time to use
                     ahead.offer(pack, response)
         writer.write_manifest(finish_invocation(Run(config.run_dir).manifest))
 
@@ -187,10 +189,11 @@ def extract(path: Path, config: RunConfig, monitor: Monitor | None = None) -> No
     """
     monitor, run = monitor or Monitor(), Run(path)
     with ExtractionWriter(path) as writer, log_to(path / "log.jsonl"), open_engine(config) as engine:
-        identity = Identity(config, engine.info)
+        info = info_of(config, engine)
+        identity = Identity(config, info)
         answered = writer.begin(
             Extractor(
-                engine=engine.info,
+                engine=info,
                 sampling=config.sampling,
                 dressing=config.dressing,
                 prompt_version=EXTRACTION_VERSION,
@@ -400,7 +403,9 @@ def what_is_known(config: RunConfig) -> Known:
         return NOTHING_KNOWN
     run = Run(config.run_dir)
     info = run.manifest.engine
-    if info.model != config.model:
+    if info.model != config.model or any(
+        getattr(info, name) != (getattr(config, name) if is_set(config, name) else None) for name in STATED
+    ):
         return NOTHING_KNOWN
     identity, answered = Identity(config, info), run.answered()
     return Known(lambda sample: identity.sample_id(sample) in answered.done, answered.observed)
@@ -417,7 +422,7 @@ def make_manifest(config: RunConfig, plan: Plan, info: EngineInfo) -> Manifest:
         seed=config.seed,
         tasks=tuple(task_record(part) for part in plan.tasks),
         scorer_version=scorer_version(part.task.answer_type for part in plan.tasks),
-        invocations=(begin_invocation(info),),
+        invocations=(begin_invocation(info, settings_of_call(config)),),
     )
 
 

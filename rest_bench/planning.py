@@ -6,6 +6,7 @@ Packs are made one after the other, whenever somebody goes through them: a run o
 import hashlib
 import json
 from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
 from heapq import nlargest
 from itertools import islice
 from pathlib import Path
@@ -15,8 +16,20 @@ from rest_bench import tasks as task_files
 from rest_bench.config import RunConfig
 from rest_bench.errors import ConfigError, TaskError
 from rest_bench.packing import iter_packs, make_packs, mix_tasks
-from rest_bench.schema import EngineInfo, Observed, Pack, PlannedLevel, Prompt, Shard, Task, TaskRecord
+from rest_bench.schema import (
+    Dressing,
+    EngineInfo,
+    Observed,
+    Pack,
+    PlannedLevel,
+    Prompt,
+    Sampling,
+    Shard,
+    Task,
+    TaskRecord,
+)
 from rest_bench.scoring import unreadable_gold
+from rest_bench.settings import sample_parts
 from rest_bench.templates import render
 
 LONGEST_PROMPTS = 64
@@ -209,23 +222,21 @@ def _tokens_per_problem(observed: Mapping[tuple[str, int], Observed]) -> float:
 # --- identity ---------------------------------------------------------------------------------------------------------
 
 
+@dataclass(frozen=True)
+class _Asked:
+    """What a manifest will say of how a model is asked."""
+
+    engine: EngineInfo
+    sampling: Sampling
+    dressing: Dressing
+
+
 class Identity:
     """What, besides the prompt, makes the samples of a run what they are; gives each its id and its seed."""
 
     def __init__(self, config: RunConfig, info: EngineInfo) -> None:
         self._seed = config.seed
-        self._parts: list[object] = [
-            info.model,
-            info.revision,
-            info.chat_template_sha256,
-            info.refused_parameters,
-            config.chat_template_kwargs,
-            config.reasoning_effort,
-            config.extra_body,
-            config.sampling.model_dump(),
-        ]
-        if info.arguments is not None:
-            self._parts.append(info.arguments)
+        self._parts = sample_parts(_Asked(info, config.sampling, config.dressing))
 
     def sample_id(self, sample: PlannedSample) -> str:
         """Return the name of a sample: 32 hex digits of a hash of everything that makes it what it is."""

@@ -5,6 +5,7 @@ import platform
 import shutil
 import subprocess
 from collections import Counter
+from collections.abc import Mapping
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -12,8 +13,13 @@ import rest_bench
 from rest_bench.schema import EngineInfo, Invocation, Manifest
 
 
-def begin_invocation(info: EngineInfo) -> Invocation:
-    """Return the record of a call of `rest-bench eval` that begins now."""
+def begin_invocation(info: EngineInfo, settings: Mapping[str, bool | int | float | str] | None = None) -> Invocation:
+    """Return the record of a call of `rest-bench eval` that begins now.
+
+    Args:
+        info: of the engine.
+        settings: of the call, that may change a reply in its last digits.
+    """
     return Invocation(
         started_at=_now(),
         finished_at=None,
@@ -23,6 +29,7 @@ def begin_invocation(info: EngineInfo) -> Invocation:
         python=platform.python_version(),
         platform=platform.platform(),
         hardware=_hardware(info.device),
+        settings=settings or {},
     )
 
 

@@ -7,12 +7,13 @@ import pandas
 import pyarrow.parquet
 import pytest
 
-from rest_bench.comparing import Opened, changed_questions, compare_runs, manifest_differences, open_scored
+from rest_bench.comparing import Opened, changed_questions, compare_runs, open_scored
 from rest_bench.config import RunConfig
 from rest_bench.engines import ENGINES
 from rest_bench.errors import StoreError
 from rest_bench.pipeline import evaluate, score
 from rest_bench.schema import Comparison, ManifestDifference
+from rest_bench.settings import manifest_differences
 from tests import scripted
 
 
@@ -136,6 +137,52 @@ def test_another_judge_means_to_score_again(base: Path) -> None:
     assert any("run `rest-bench score` on both folders" in each for each in compare_runs(base, other).cautions)
     score(other)
     assert differences(base, other) == {}
+
+
+@pytest.mark.parametrize(
+    ("changes", "field", "shown"),
+    [
+        ({"quantization": "fp8"}, "quantization", (None, "fp8")),
+        ({"kv_cache_dtype": "fp8_e5m2"}, "cache precision", (None, "fp8_e5m2")),
+        ({"weights_format": "gptq 4-bit"}, "weights format", (None, "gptq 4-bit")),
+        ({"arguments": '{"load_in_4bit": true}'}, "engine arguments", (None, '{"load_in_4bit": true}')),
+        ({"max_model_len": 4096}, "context limit", (None, "4096")),
+    ],
+)
+def test_what_an_engine_did_to_a_model_is_compared(
+    base: Path, changes: dict[str, object], field: str, shown: tuple[str | None, str]
+) -> None:
+    other = copied(base, lambda manifest: manifest["engine"].update(changes))
+    found = differences(base, other)
+    assert {name: (each.a, each.b, each.role) for name, each in found.items()} == {field: (*shown, "compared")}
+    assert not any("differ in nothing" in each for each in compare_runs(base, other).cautions)
+
+
+def test_how_replies_came_about_is_said_and_is_not_nothing(base: Path) -> None:
+    def on_four(manifest: dict) -> None:
+        manifest["invocations"][0].update(engine_version="2", settings={"tensor_parallel_size": 4})
+
+    other = copied(base, on_four)
+    assert {name: (each.a, each.b, each.role) for name, each in differences(base, other).items()} == {
+        "engine version": ("1", "2", "condition"),
+        "tensor_parallel_size": (None, "4", "condition"),
+    }
+    said = "The same model was asked the same; only engine version and tensor_parallel_size differ: "
+    assert f"{said}single replies may, too." in compare_runs(base, other).cautions
+
+
+def test_another_seed_is_not_nothing(base: Path) -> None:
+    other = copied(base, lambda manifest: manifest.update(seed=1))
+    cautions = compare_runs(base, other).cautions
+    assert "The same model was asked the same; only seed differs: single replies may, too." in cautions
+
+
+def test_every_call_of_a_run_is_looked_at(base: Path) -> None:
+    def resumed(manifest: dict) -> None:
+        (call,) = manifest["invocations"]
+        manifest["invocations"] = [call, {**call, "engine_version": "2"}]
+
+    assert differences(base, copied(base, resumed))["engine version"].b == "1, then 2"
 
 
 def test_versions_and_machines_are_harmless(base: Path) -> None:

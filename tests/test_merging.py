@@ -271,6 +271,7 @@ def test_a_long_list_of_gaps_is_cut(tmp_path: Path) -> None:
         ({"levels": (1, 2)}, r"another set of levels of arithmetic \(1, 3 there, 1, 2 here\)"),
         ({"repeats": 2}, r"another repeats of arithmetic at level 1 \(1 there, 2 here\)"),
         ({"limit": 8}, r"another limit of arithmetic at level 1 \(7 there, 8 here\)"),
+        ({"extra_body": {"a": 1}}, "another extra_body"),
         ({"shard": "2/3"}, "shard 1/2 there, 2/3 here"),
         ({"shard": "1/2"}, "are both shard 1/2"),
     ],
@@ -443,3 +444,12 @@ def test_a_merge_killed_at_any_moment_leaves_no_folder_that_looks_like_a_run(tmp
     assert process.returncode == -signal.SIGKILL, "it was killed before it was done"
     assert not (tmp_path / "merged").exists()
     assert merge(paths, tmp_path / "merged").coverage.is_complete
+
+
+def test_shards_of_another_quantization_are_not_of_one_run(tmp_path: Path) -> None:
+    one, other = (plan_run(tmp_path / name, shard=shard) for name, shard in (("one", "1/2"), ("other", "2/2")))
+    manifest = Run(other).manifest
+    engine = manifest.engine.model_copy(update={"quantization": "fp8"})
+    (other / "manifest.json").write_text(manifest.model_copy(update={"engine": engine}).model_dump_json())
+    with pytest.raises(StoreError, match=r"another quantization \(none there, fp8 here\)"):
+        merge([one, other], tmp_path / "merged", partial=True)

@@ -12,7 +12,7 @@ from rest_bench.engines import ENGINES
 from rest_bench.errors import ConfigError, EngineError, PackingError, StoreError, TaskError
 from rest_bench.interrupts import Interrupted
 from rest_bench.metrics import summarize
-from rest_bench.pipeline import evaluate, extract, grade, make_manifest, report, score
+from rest_bench.pipeline import evaluate, extract, foresee, grade, make_manifest, report, score
 from rest_bench.planning import make_plan
 from rest_bench.replies import read_replies
 from rest_bench.schema import EngineInfo, Response
@@ -336,3 +336,10 @@ def test_a_failed_list_is_no_reading_and_is_asked_again(tmp_path: Path) -> None:
     extract(run.path, config(tmp_path / "unused", model="right-to-9,fails-third"))
     assert score(run.path).scores()["correct_extractor"].notna().sum() == 6
     assert len((run.path / "extractions.jsonl").read_text().splitlines()) == 7
+
+
+def test_a_forecast_counts_no_replies_of_another_quantization(tmp_path: Path) -> None:
+    evaluate(config(tmp_path / "run"))
+    for changes, n_done in (({}, [6, 6]), ({"quantization": "fp8"}, [0, 0]), ({"enforce_eager": True}, [6, 6])):
+        levels = foresee(config(tmp_path / "run", **changes)).levels
+        assert [level.n_done for level in levels] == n_done

@@ -182,6 +182,24 @@ def test_another_model_gives_other_ids() -> None:
     assert not set(ids()) & set(ids(INFO.model_copy(update={"refused_parameters": ("seed",)})))
 
 
+@pytest.mark.parametrize(
+    "changes",
+    [{"quantization": "fp8"}, {"kv_cache_dtype": "fp8"}, {"max_model_len": 4096}, {"arguments": "{}"}],
+    ids=str,
+)
+def test_what_an_engine_did_to_a_model_gives_other_ids(changes: dict[str, object]) -> None:
+    assert not set(ids()) & set(ids(INFO.model_copy(update=changes)))
+
+
+def test_ids_are_those_of_every_version_before() -> None:
+    known = INFO.model_copy(
+        update={"revision": "r", "chat_template_sha256": "c", "refused_parameters": ("seed",), "arguments": '{"a": 1}'}
+    )
+    settings = {"limit": 2, "levels": (1,), "reasoning_effort": "high", "extra_body": {"x": 1}}
+    assert ids(INFO, limit=2, levels=(1,))[0] == "f08eacfed8612e5f6ee37b35970f64e6"
+    assert ids(known, **settings)[0] == "328e44db661ade4aabf1f286aa32d866"
+
+
 def test_what_does_not_change_a_sample_changes_no_id() -> None:
     assert ids() == ids(INFO.model_copy(update={"device": "cuda"}), batch_size=3, concurrency=2)
 

@@ -1,5 +1,7 @@
 """Step 4 of 9: Prompts -> Responses. The Engine protocol, the table of engines, and how one is opened."""
 
+import json
+import logging
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from importlib import import_module
 from importlib.util import find_spec
@@ -10,6 +12,16 @@ from rest_bench.config import RunConfig
 from rest_bench.errors import ConfigError, PluginError
 from rest_bench.plugins import load_plugin, owner, plugins
 from rest_bench.schema import EngineInfo, Prompt, Response, Sampling
+from rest_bench.settings import SETTINGS, is_set
+
+LOG = logging.getLogger(__name__)
+STATED = tuple(
+    name
+    for row in SETTINGS
+    for name in row.fields
+    if row.in_id == "named" and name in RunConfig.model_fields and name in EngineInfo.model_fields
+)
+"""Settings that engines record under the same name."""
 
 
 class Engine(Protocol):
@@ -92,7 +104,35 @@ def open_engine(config: RunConfig, longest_prompts: LongestPrompts = tuple) -> E
         EngineError: the model cannot be loaded.
         PluginError: another package adds this engine, and it cannot be used.
     """
+    warn_of_unused(config)
     return find_engine(resolve_engine(config))(config, longest_prompts)
+
+
+def info_of(config: RunConfig, engine: Engine) -> EngineInfo:
+    """Return what an engine says of itself; of one that another package adds, with the settings that it forgot to say.
+
+    Samples under other settings would else look the same. An engine whose replies depend on none of `--engine-args`
+    says so by `arguments="{}"`.
+    """
+    name, info = resolve_engine(config), engine.info
+    if name in ENGINES:
+        return info
+    from rest_bench.engines.arguments import recorded_arguments
+
+    found = {name: getattr(config, name) for name in STATED if is_set(config, name)}
+    if is_set(config, "engine_args"):
+        found["arguments"] = recorded_arguments(json.loads(config.engine_args))
+    return info.model_copy(update={name: value for name, value in found.items() if getattr(info, name) is None})
+
+
+def warn_of_unused(config: RunConfig) -> None:
+    """Warn of settings that would make other samples, and that the engine in use never looks at."""
+    name = resolve_engine(config)
+    fields = {field for row in SETTINGS if row.role == "identity" for field in row.fields} | {"deterministic"}
+    for field, about in RunConfig.model_fields.items():
+        engines = (about.description or "").partition(":")[0].split(", ")
+        if field in fields and name in ENGINES and set(engines) <= set(ENGINES) - {name} and is_set(config, field):
+            LOG.warning("--%s has no effect: engine %s does not look at it", field.replace("_", "-"), name)
 
 
 def find_engine(name: str) -> EngineFactory:

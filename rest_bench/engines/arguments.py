@@ -23,6 +23,26 @@ def recorded_arguments(arguments: Mapping[str, Any], without: frozenset[str] = f
     return json.dumps(kept, sort_keys=True, ensure_ascii=False, default=str) if kept else None
 
 
+def weights_format_of(arguments: Mapping[str, Any]) -> str | None:
+    """Return how arguments of a foreign library say that weights are held, such as `bitsandbytes 4-bit`; else null."""
+    if named := arguments.get("quantization"):
+        return str(named)
+    for name, words in _QUANTIZING.items():
+        if str(arguments.get(name) or False).lower() not in ("false", "0", "none"):
+            return words
+    return None
+
+
+_QUANTIZING = {
+    "load_in_4bit": "bitsandbytes 4-bit",
+    "load_in_8bit": "bitsandbytes 8-bit",
+    "autogptq": "gptq",
+    "gptqmodel": "gptq",
+    "gguf_file": "gguf",
+}
+"""Arguments that quantize, by lm-eval's and transformers' names."""
+
+
 def _value(value: Any) -> Any:
     if not isinstance(value, str) or not value:
         return value

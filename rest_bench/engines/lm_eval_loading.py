@@ -12,8 +12,8 @@ from pathlib import Path
 from typing import Any
 
 from rest_bench.config import RunConfig, packaged_dir
-from rest_bench.engines.arguments import recorded_arguments
-from rest_bench.engines.model_source import BUNDLED_MODEL, hash_folder
+from rest_bench.engines.arguments import recorded_arguments, weights_format_of
+from rest_bench.engines.model_source import BUNDLED_MODEL, hash_folder, weights_format
 from rest_bench.engines.transformers_loading import choose_device
 from rest_bench.errors import ConfigError, EngineError, one_line
 from rest_bench.schema import EngineInfo, Prompt, Sampling
@@ -158,6 +158,7 @@ def load_lm(config: RunConfig, longest_prompts: Sequence[Prompt]) -> LmEvalModel
         device=str(lm.device) if lm.device is not None else None,
         max_context_tokens=context,
         arguments=recorded_arguments({"lm_eval_model": config.lm_eval_model, **arguments}, WITHOUT_EFFECT),
+        weights_format=weights_format_of(arguments) or weights_format(getattr(lm, "config", None)),
     )
     model = LmEvalModel(lm, info, config.lm_eval_model, has_chat_template, config.max_tokens)
     return LmEvalModel(lm, info, config.lm_eval_model, has_chat_template, _budget(model, config, longest_prompts))

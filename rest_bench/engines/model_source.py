@@ -2,7 +2,7 @@
 
 import hashlib
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
@@ -158,6 +158,23 @@ def context_tokens(model_config: Any) -> int | None:
     """Return how many tokens a model was trained to hold, prompt and reply together; null where it does not say."""
     context = getattr(model_config.get_text_config(), "max_position_embeddings", None)
     return context if isinstance(context, int) and context > 0 else None
+
+
+def weights_format(model_config: Any) -> str | None:
+    """Return how a model's files hold its weights, such as `gptq 4-bit`; null for plain numbers."""
+    inner = getattr(model_config, "get_text_config", lambda: None)()
+    for config in (model_config, inner):
+        for name in ("quantization_config", "compression_config"):
+            if said := getattr(config, name, None):
+                return _format_name(said if isinstance(said, Mapping) else vars(said))
+    return None
+
+
+def _format_name(said: Mapping[str, Any]) -> str:
+    method = said.get("quant_method") or "quantized"
+    loaded = {said.get(f"{prefix}load_in_{bits}bit") and bits for prefix in ("", "_") for bits in (4, 8)}
+    bits = said.get("bits") or next(filter(None, loaded), None)
+    return str(getattr(method, "value", method)) + (f" {bits}-bit" if bits else "")
 
 
 def model_info(source: ModelSource, tokenizer: Any, **facts: Any) -> EngineInfo:

@@ -13,6 +13,7 @@ from rest_bench.engines.model_source import (
     quiet,
     read_tokenizer,
     vendor_sentences,
+    weights_format,
 )
 from rest_bench.errors import EngineError
 from rest_bench.schema import EngineInfo
@@ -60,6 +61,7 @@ def load_model(config: RunConfig) -> LoadedModel:
             dtype=str(model.dtype).removeprefix("torch."),
             device=str(model.device),
             max_context_tokens=context_tokens(model.config),
+            weights_format="gguf" if source.gguf_file else weights_format(model.config),
         )
     return LoadedModel(model.eval(), tokenizer, info, ends, pad_token_id)
 

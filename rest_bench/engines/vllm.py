@@ -60,7 +60,7 @@ class VllmEngine:
         except BaseException:
             self._close()
             raise
-        self.info = describe(self._model, self._llm, config.deterministic)
+        self.info = describe(self._model, self._llm, config)
         self._codec = Codec(self._model.tokenizer, self.info, self._model.end_token_ids, config.chat_template_kwargs)
         at_once = int(self._llm.vllm_config.scheduler_config.max_num_seqs) * config.data_parallel_size
         self._most_at_once = at_once * _WAITING_PER_RUNNING

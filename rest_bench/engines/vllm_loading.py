@@ -22,6 +22,7 @@ from rest_bench.engines.model_source import (
     quiet,
     read_tokenizer,
     vendor_sentences,
+    weights_format,
 )
 from rest_bench.errors import EngineError, one_line
 from rest_bench.schema import EngineInfo, Prompt
@@ -53,6 +54,8 @@ class VllmModel:
     end_token_ids: tuple[int, ...]
     arguments: dict[str, Any]
     """Of AsyncEngineArgs."""
+    weights_format: str | None
+    """How the model's own files hold its weights; null for plain numbers."""
 
 
 def prepare(config: RunConfig, longest_prompts: Sequence[Prompt]) -> VllmModel:
@@ -79,7 +82,8 @@ def prepare(config: RunConfig, longest_prompts: Sequence[Prompt]) -> VllmModel:
     }
     if config.max_num_seqs is not None:
         arguments["max_num_seqs"] = config.max_num_seqs
-    return VllmModel(source, tokenizer, ends, arguments)
+    held = "gguf" if source.gguf_file else weights_format(model_config)
+    return VllmModel(source, tokenizer, ends, arguments, held)
 
 
 async def start(model: VllmModel) -> Any:
@@ -100,21 +104,45 @@ async def start(model: VllmModel) -> Any:
         raise EngineError(f"--model {model.source.name}: vLLM cannot load it ({one_line(error)})") from error
 
 
-def describe(model: VllmModel, llm: Any, deterministic: bool) -> EngineInfo:
+def describe(model: VllmModel, llm: Any, config: RunConfig) -> EngineInfo:
     """Return what the engine says of itself."""
     import vllm
 
     model_config = llm.vllm_config.model_config
+    dtype = str(model_config.dtype).removeprefix("torch.")
     return model_info(
         model.source,
         model.tokenizer,
         engine="vllm",
         engine_version=vllm.__version__,
-        dtype=str(model_config.dtype).removeprefix("torch."),
+        dtype=dtype,
         device=str(llm.vllm_config.device_config.device_type),
         max_context_tokens=int(model_config.max_model_len),
-        deterministic=deterministic,
+        deterministic=config.deterministic,
+        quantization=_quantization(model, model_config, config),
+        kv_cache_dtype=_cache_dtype(llm.vllm_config, dtype, config),
+        max_model_len=config.max_model_len,
+        weights_format=model.weights_format,
     )
+
+
+def _quantization(model: VllmModel, model_config: Any, config: RunConfig) -> str | None:
+    """Return how vLLM quantized weights while loading; what the files themselves hold is told by the revision.
+
+    Which kernel vLLM chooses for such files depends on the GPU, so that counts only where the user named it.
+    """
+    held = (model.weights_format or "").partition(" ")[0]
+    if held and config.quantization in (None, held):
+        return None
+    loaded = getattr(model_config, "quantization", None) or config.quantization
+    return None if loaded is None else str(loaded)
+
+
+def _cache_dtype(vllm_config: Any, dtype: str, config: RunConfig) -> str | None:
+    """Return the precision of the cache where it is not the model's own."""
+    found = str(getattr(getattr(vllm_config, "cache_config", None), "cache_dtype", config.kv_cache_dtype))
+    found = found.removeprefix("torch.")
+    return None if found in ("auto", dtype) else found
 
 
 def _prepare_environment(config: RunConfig) -> None:

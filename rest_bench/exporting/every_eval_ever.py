@@ -77,6 +77,7 @@ def _record(source: Source, lines: dict[str, Any]) -> dict[str, Any]:
                 "deployment_type": "unknown" if engine.engine == "openai" else "self_deployed",
                 "model_availability": "unknown",
                 **_strings(revision=engine.revision, dtype=engine.dtype, device=engine.device),
+                **_strings(quantization=engine.quantization or engine.weights_format, kv_cache=engine.kv_cache_dtype),
             },
         },
         "evaluation_results": [result for level in source.levels() for result in _results(source, level)],

@@ -6,7 +6,7 @@ from typing import Any
 
 from pydantic import ValidationError
 
-from rest_bench.engines.arguments import recorded_arguments
+from rest_bench.engines.arguments import recorded_arguments, weights_format_of
 from rest_bench.errors import EngineError, StoreError, one_line
 from rest_bench.importing.foreign import ForeignLog, ForeignSample, Packed
 from rest_bench.schema import Dressing, EngineInfo, FinishReason, Sampling
@@ -110,6 +110,7 @@ def _info(log: Any) -> EngineInfo:
         engine_version=packages or "inspect_ai of unknown version",
         model=spec.model,
         arguments=recorded_arguments(spec.model_args),
+        weights_format=weights_format_of(spec.model_args),
     )
 
 

@@ -9,6 +9,8 @@ from typing import Any, NamedTuple
 
 from pydantic import ValidationError
 
+from rest_bench.engines.arguments import recorded_arguments, weights_format_of
+from rest_bench.engines.lm_eval_loading import WITHOUT_EFFECT
 from rest_bench.engines.tokens import thinking_prefilled
 from rest_bench.errors import StoreError
 from rest_bench.importing.foreign import ForeignLog, ForeignSample, Packed
@@ -149,6 +151,8 @@ def _info(results: Mapping[str, Any], path: Path) -> EngineInfo:
         chat_template_sha256=_text(results.get("chat_template_sha")),
         dtype=(_text(config.get("model_dtype")) or _text(arguments.get("dtype")) or "").removeprefix("torch.") or None,
         device=_text(config.get("device")),
+        arguments=recorded_arguments(arguments, WITHOUT_EFFECT),
+        weights_format=weights_format_of(arguments),
     )
 
 

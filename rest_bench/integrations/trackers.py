@@ -7,6 +7,7 @@ from typing import Any, NamedTuple
 
 from rest_bench.errors import ConfigError, StoreError
 from rest_bench.schema import Estimate, LevelSummary, Manifest, Summary
+from rest_bench.settings import identity
 from rest_bench.store import Run
 
 OF_TASK = ("single", "stress", "drop", "retention", "retention_above_chance")
@@ -91,6 +92,7 @@ def _settings(manifest: Manifest) -> dict[str, Any]:
     return {
         "model": manifest.engine.model,
         "engine": manifest.engine.engine,
+        **{name: value for name, value in identity(manifest).items() if value is not None},
         "design": manifest.design,
         "seed": manifest.seed,
         **manifest.sampling.model_dump(),

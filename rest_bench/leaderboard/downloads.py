@@ -27,6 +27,7 @@ def overall_records(rows: tuple[OverallRow, ...]) -> list[dict[str, object]]:
     return [
         {
             "model": row.model,
+            "variant": row.variant,
             "tier": row.tier,
             "single": row.single,
             "stress": row.stress,
@@ -55,6 +56,7 @@ def _record(row: Row) -> dict[str, object]:
     return {
         "task": row.task,
         "model": row.model,
+        "variant": row.variant,
         "tier": row.tier,
         "entry": row.entry_id,
         **dict(_estimate("single", row.single)),

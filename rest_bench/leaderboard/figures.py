@@ -35,9 +35,9 @@ def places(rows: Iterable[Ranked | OverallRow]) -> list[Place]:
     found = []
     for row in rows:
         if isinstance(row, OverallRow):
-            found.append(Place(row.model, row.tier, row.single, row.stress))
+            found.append(Place(row.name, row.tier, row.single, row.stress))
         elif row.row.single.value is not None and row.row.stress.value is not None:
-            found.append(Place(row.row.model, row.row.tier, row.row.single.value, row.row.stress.value))
+            found.append(Place(row.row.name, row.row.tier, row.row.single.value, row.row.stress.value))
     return found
 
 
@@ -86,12 +86,12 @@ def cost(name: str, title: str, rows: Sequence[Row]) -> Figure | None:
     data = frame(
         [
             {
-                "model": plain(row.model),
+                "model": plain(row.name),
                 "tier": row.tier,
                 "question_tokens": row.question_tokens,
                 "retention_percent": 100 * float(row.retention.value or 0),
                 "stress_percent": 100 * float(row.stress.value or 0),
-                "label": plain(row.model) if len(known) <= LABELLED else "",
+                "label": plain(row.name) if len(known) <= LABELLED else "",
             }
             for row in known
         ]

@@ -6,7 +6,7 @@ from statistics import fmean
 from typing import TYPE_CHECKING, NamedTuple
 
 from rest_bench.leaderboard.published import N_QUESTIONS, published_levels
-from rest_bench.leaderboard.rows import Conditions, Row
+from rest_bench.leaderboard.rows import Conditions, Row, full_name
 from rest_bench.metrics import holm, rank_intervals, upper_bound_se
 from rest_bench.metrics.intervals import CONFIDENCE, normal_quantile
 
@@ -199,21 +199,29 @@ class OverallRow(NamedTuple):
     by_task: dict[str, Row]
     best: int
     worst: int
+    variant: str = ""
+    """As that of its rows."""
+
+    @property
+    def name(self) -> str:
+        """The model, and behind it what tells it from the same model asked plainly."""
+        return full_name(self.model, self.variant)
 
 
 def overall(boards: Sequence[Board]) -> tuple[OverallRow, ...]:
     """Return the models that have every task of the paper, by the unweighted mean of their Stress scores.
 
     A mean over a part of the tasks is never shown (metrics.md 5.1). Of several rows of a model on a task, the best
-    trusted one counts, then the latest. A model's rank interval is from the largest errors that its means can have.
+    trusted one counts, then the latest. A quantized model, or one asked with additions, is a model of its own. A
+    model's rank interval is from the largest errors that its means can have.
     """
     import numpy
 
-    by_model: dict[str, dict[str, Row]] = {}
+    by_model: dict[tuple[str, str], dict[str, Row]] = {}
     for board in boards:
         if board.name in N_QUESTIONS:
             for ranked in sorted(board.ranked, key=lambda each: (_TRUST.index(each.row.tier), each.row.date or "")):
-                by_model.setdefault(ranked.row.model, {})[board.name] = ranked.row
+                by_model.setdefault((ranked.row.model, ranked.row.variant), {})[board.name] = ranked.row
     whole = {model: tasks for model, tasks in by_model.items() if len(tasks) == len(N_QUESTIONS)}
     if not whole:
         return ()
@@ -237,8 +245,9 @@ _TRUST: tuple[str, ...] = ("self-reported", "published", "re-scored", "reproduce
 """Ascending."""
 
 
-def _overall_row(model: str, tasks: dict[str, Row], stress: float, best: int, worst: int) -> OverallRow:
+def _overall_row(named: tuple[str, str], tasks: dict[str, Row], stress: float, best: int, worst: int) -> OverallRow:
     single = fmean([float(row.single.value or 0) for row in tasks.values()])
+    model, variant = named
     return OverallRow(
         model=model,
         entry_ids=tuple(dict.fromkeys(row.entry_id for row in tasks.values())),
@@ -249,4 +258,5 @@ def _overall_row(model: str, tasks: dict[str, Row], stress: float, best: int, wo
         by_task={task: tasks[task] for task in N_QUESTIONS},
         best=best,
         worst=worst,
+        variant=variant,
     )

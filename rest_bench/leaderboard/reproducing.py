@@ -26,6 +26,7 @@ from rest_bench.leaderboard.replanning import load_tasks
 from rest_bench.metrics import holm, paired_difference
 from rest_bench.schema import Estimate, Manifest, Pack, ReproducedLevel, Reproduction, Submission, Submitter
 from rest_bench.scoring import Judge
+from rest_bench.settings import SETTINGS, value_of
 from rest_bench.store import Run, write_text
 
 FEWEST_QUESTIONS = 30
@@ -164,12 +165,10 @@ def reproduced_levels(submitted: Opened, again: Opened) -> tuple[ReproducedLevel
 
 def _check_conditions(exam: Examination, first: Manifest, second: Manifest) -> None:
     """Make sure of the same model, asked in the same way; engine, dtype and hardware may be others."""
-    for field in ("model", "revision", "chat_template_sha256"):
-        exam.compare(
-            REPRODUCTION, getattr(first.engine, field), getattr(second.engine, field), f"manifest.engine.{field}"
-        )
-    for field in ("sampling", "dressing", "design", "seed"):
-        exam.compare(REPRODUCTION, getattr(first, field), getattr(second, field), f"manifest.{field}")
+    same_engine = first.engine.engine == second.engine.engine
+    for row in SETTINGS:
+        if row.reproduced == "same" or (row.reproduced == "same on one engine" and same_engine):
+            exam.compare(REPRODUCTION, value_of(row, first), value_of(row, second), f"manifest.{row.recorded}")
 
 
 def _by_level(opened: Opened) -> dict[tuple[str, int], dict[str, _Judged]]:

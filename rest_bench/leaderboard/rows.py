@@ -13,6 +13,7 @@ from rest_bench.schema import (
     TaskSummary,
     Tier,
 )
+from rest_bench.settings import marks
 
 if TYPE_CHECKING:
     import numpy
@@ -67,6 +68,18 @@ class Row(NamedTuple):
     notes: tuple[str, ...]
     question_means: "numpy.ndarray | None"
     """Of each question, its mean over the levels above 1 of its accuracy there; null for published scores."""
+    variant: str = ""
+    """What tells it from the same model asked plainly, such as `fp8 weights`."""
+
+    @property
+    def name(self) -> str:
+        """The model, and behind it what tells it from the same model asked plainly."""
+        return full_name(self.model, self.variant)
+
+
+def full_name(model: str, variant: str) -> str:
+    """Return a model's name, and behind it what tells it from the same model asked plainly."""
+    return f"{model} ({variant})" if variant else model
 
 
 def all_rows(entries: Iterable[SubmittedEntry]) -> list[Row]:
@@ -152,6 +165,7 @@ def _submitted_row(entry: SubmittedEntry, record: TaskRecord, found: TaskSummary
         submitter=submission.submitter.name,
         notes=(submission.notes,) if submission.notes else (),
         question_means=question_means(questions, found.stress_levels),
+        variant=", ".join(marks(submission.manifest)),
     )
 
 

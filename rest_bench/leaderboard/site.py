@@ -29,7 +29,8 @@ from rest_bench.report.charts import Figure
 from rest_bench.report.charts.published import BENCHMARKS
 from rest_bench.report.page import charts_bundle, safe_json, vega_specs, whole_text
 from rest_bench.report.tables import interval, percent
-from rest_bench.schema import Estimate
+from rest_bench.schema import Estimate, Manifest
+from rest_bench.settings import SETTINGS, marks, shown, value_of
 from rest_bench.store import building_folder
 
 TITLES = {**BENCHMARKS, "arithmetic": "Arithmetic chains"}
@@ -70,6 +71,8 @@ class Entry(NamedTuple):
     slug: str
     rows: tuple[Row, ...]
     submitted: SubmittedEntry | None
+    variant: str = ""
+    """What tells it from the same model asked plainly."""
 
 
 class Site:
@@ -137,6 +140,7 @@ class Site:
             "model.html.j2",
             title=entry.model,
             entry=entry,
+            settings={} if entry.submitted is None else settings_of(entry.submitted.submission.manifest),
             curves={row.task: make_curve(row.levels) for row in entry.rows},
         )
 
@@ -208,12 +212,41 @@ def _pages(rows: Sequence[Row], entries: Sequence[SubmittedEntry]) -> dict[str, 
     for row in rows:
         by_entry.setdefault(row.entry_id, []).append(row)
         models[row.entry_id] = row.model
+    variants = {name: ", ".join(marks(entry.submission.manifest)) for name, entry in submitted.items()}
     return {
         entry_id: Entry(
-            entry_id, models[entry_id], slug(entry_id, models[entry_id]), tuple(own), submitted.get(entry_id)
+            entry_id,
+            models[entry_id],
+            slug(entry_id, models[entry_id]),
+            tuple(own),
+            submitted.get(entry_id),
+            variants.get(entry_id, ""),
         )
         for entry_id, own in by_entry.items()
     }
+
+
+HEADINGS = {
+    "engine": "Model",
+    "sampling": "Sampling",
+    "design": "Sampling",
+    "seed": "Sampling",
+    "dressing": "Asked with",
+    "invocations": "Calls",
+}
+"""First part of a setting's path to the table it stands in."""
+
+
+def settings_of(manifest: Manifest) -> dict[str, list[tuple[str, object]]]:
+    """Return what makes the samples of a run what they are and how they came about, by the heading of its table."""
+    found: dict[str, list[tuple[str, object]]] = {}
+    for row in SETTINGS:
+        heading = HEADINGS.get(row.recorded.partition(".")[0])
+        if heading is not None and row.in_compare != "unnamed":
+            value = shown(value_of(row, manifest))
+            if heading != "Calls" or value is not None:
+                found.setdefault(heading, []).append((row.name, value))
+    return found
 
 
 def slug(entry_id: str, model: str) -> str:

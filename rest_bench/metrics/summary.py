@@ -7,6 +7,7 @@ from rest_bench.metrics.aggregation import overall_score
 from rest_bench.metrics.responses import Conditions
 from rest_bench.metrics.task import summarize_task
 from rest_bench.schema import Manifest, OverallSummary, Summary, SummaryConfig, TaskRecord, TaskSummary
+from rest_bench.settings import marks
 
 if TYPE_CHECKING:
     import pandas
@@ -58,6 +59,7 @@ def _summary(tasks: dict[str, TaskSummary], manifest: Manifest, extractor: str |
             seed=manifest.seed,
             sampling=manifest.sampling,
             dressing=manifest.dressing,
+            variant=", ".join(marks(manifest, "engine.")),
             extractor=extractor,
             scorer_version=manifest.scorer_version,
             partial=any(

@@ -80,8 +80,9 @@ def _notes(summary: Summary) -> "Iterator[RenderableType]":
 def _headline(summary: Summary) -> str:
     sampling = summary.config.sampling
     decoding = "greedy" if sampling.temperature == 0 else f"temperature {sampling.temperature}, top_p {sampling.top_p}"
+    variant = f" ({summary.config.variant})" if summary.config.variant else ""
     return (
-        f"{summary.model} on {summary.engine} · design {summary.config.design}, seed {summary.config.seed} · "
+        f"{summary.model}{variant} on {summary.engine} · design {summary.config.design}, seed {summary.config.seed} · "
         f"{decoding}, at most {sampling.max_tokens} tokens{_dressing(summary.config.dressing)}"
     )
 

@@ -10,11 +10,12 @@ ComparisonVerdict = Literal["better", "worse", "higher", "lower", "no evidence",
 Direction = Literal["higher", "lower", "neither"]
 """What is good of a number."""
 Unit = Literal["share", "ratio", "tokens"]
-Role = Literal["compared", "confounds", "score again", "restricted", "harmless"]
+Role = Literal["compared", "confounds", "condition", "score again", "restricted", "harmless"]
 """What a difference between two manifests does to the numbers.
 
 - `compared`: it is what the comparison is about
 - `confounds`: it changes replies beside what is compared
+- `condition`: how the same replies came about; it may change one in its last digits
 - `score again`: the replies were read or judged by other rules
 - `restricted`: it is made up for by comparing only what both runs have
 - `harmless`: it is not expected to change any reply

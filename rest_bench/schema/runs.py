@@ -2,7 +2,7 @@
 
 from pydantic import Field
 
-from rest_bench.schema.base import SCHEMA_VERSION, AnswerType, DesignName, Record
+from rest_bench.schema.base import SCHEMA_VERSION, AnswerType, DesignName, FrozenMap, Record
 from rest_bench.schema.problems import Problem
 from rest_bench.schema.samples import EngineInfo, Sampling
 
@@ -78,6 +78,11 @@ class Invocation(Record):
     python: str
     platform: str
     hardware: str
+    settings: FrozenMap[bool | int | float | str] = Field(
+        default_factory=dict, validate_default=True, exclude_if=lambda settings: not settings
+    )
+    """Of this call, that may change a reply in its last digits, such as `tensor_parallel_size`: those that are not the
+    default; not written where there are none."""
 
 
 class Shard(Record):
@@ -89,6 +94,10 @@ class Shard(Record):
     def share(self, n_packs: int) -> int:
         """Return how many of so many packs belong to it: every `count`-th, from the `index`-th on."""
         return len(range(self.index - 1, n_packs, self.count))
+
+    def __str__(self) -> str:
+        """Return it as `--shard` has it, such as 2/3."""
+        return f"{self.index}/{self.count}"
 
 
 class Dressing(Record):

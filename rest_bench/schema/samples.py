@@ -8,6 +8,11 @@ from rest_bench.schema.base import AnswerType, DesignName, FinishReason, Record
 from rest_bench.schema.problems import Problem
 
 
+def _is_null(value: object) -> bool:
+    """Return whether a field that older files lack is left out, so that their bytes and hashes stay what they are."""
+    return value is None
+
+
 class Pack(Record):
     """The ordered problems of one prompt; position p of the pack is `problems[p - 1]`."""
 
@@ -75,8 +80,19 @@ class EngineInfo(Record):
     """A reply does not depend on what else ran at the same time."""
     refused_parameters: tuple[str, ...] = ()
     """Sampling fields and other parameters that a server refused and that were left out of every request."""
-    arguments: str | None = Field(None, exclude_if=lambda arguments: arguments is None)
+    arguments: str | None = Field(None, exclude_if=_is_null)
     """What else the replies depend on, a JSON object; null, and then not written, for most engines."""
+    quantization: str | None = Field(None, exclude_if=_is_null)
+    """How the weights were quantized while they were loaded, beyond what the model's own files hold, such as fp8; null,
+    and then not written, where they are as in the files."""
+    kv_cache_dtype: str | None = Field(None, exclude_if=_is_null)
+    """Precision of the cache of keys and values, such as fp8; null, and then not written, where it is that of the
+    model."""
+    max_model_len: int | None = Field(None, exclude_if=_is_null)
+    """Tokens of prompt and reply together that the user allowed; null, and then not written, where nothing was said."""
+    weights_format: str | None = Field(None, exclude_if=_is_null)
+    """How the model's own files, or the engine's arguments, hold the weights, such as gptq; null, and then not written,
+    for plain numbers, and where nobody says so."""
 
 
 class Response(Record):

@@ -428,6 +428,9 @@ class SummaryConfig(Record):
     seed: int
     sampling: Sampling
     dressing: Dressing = Dressing()
+    variant: str = Field("", exclude_if=lambda variant: not variant)
+    """How the model was changed when it was loaded, such as `fp8 weights`; empty, and then not written, for the model
+    itself."""
     extractor: str | None = None
     """The second model that listed answers, or null."""
     scorer_version: str | None = None

@@ -5,6 +5,7 @@ from pathlib import Path
 from rest_bench.errors import StoreError
 from rest_bench.schema import Extractor
 from rest_bench.store.files import write_text
+from rest_bench.store.identity import first_difference
 from rest_bench.store.responses import Answered, FolderWriter
 from rest_bench.store.run import EXTRACTIONS, EXTRACTOR, Run
 
@@ -28,10 +29,13 @@ class ExtractionWriter(FolderWriter):
 def _refuse_other(path: Path, earlier: Extractor, extractor: Extractor) -> None:
     """One column of the scores holds the answers of one extractor."""
     there, here = earlier.engine.model, extractor.engine.model
-    if there == here and earlier.model_dump(exclude={"engine"}) == extractor.model_dump(exclude={"engine"}):
+    found = first_difference(earlier, extractor)
+    if found is None and earlier.prompt_version == extractor.prompt_version:
         return
-    how = "" if there != here else ", asked with other settings"
+    how, what = ("", "") if there != here else (", asked with other settings", "")
+    if found is not None and there == here:
+        what = f" (another {found.field}: {found.here} there, {found.there} now)"
     raise StoreError(
         f"{path}: holds the answers that {there} listed{how}; "
-        f"remove {EXTRACTOR} and {EXTRACTIONS} to have {here} list them"
+        f"remove {EXTRACTOR} and {EXTRACTIONS} to have {here} list them{what}"
     )

@@ -2,10 +2,13 @@
 
 from collections.abc import Iterator
 from pathlib import Path
-from typing import NamedTuple
+from typing import NamedTuple, TypeVar
 
 from rest_bench.errors import StoreError
-from rest_bench.schema import Manifest, PlannedLevel, TaskRecord
+from rest_bench.schema import Extractor, Manifest, PlannedLevel, TaskRecord
+from rest_bench.settings import identity
+
+Compared = TypeVar("Compared", Manifest, Extractor)
 
 
 class Difference(NamedTuple):
@@ -29,17 +32,22 @@ def refuse_other_run(path: Path, earlier: Manifest, manifest: Manifest) -> None:
             _refuse_shrinking(path, task.name, before.get((task.name, level.level), level), level)
 
 
-def first_difference(here: Manifest, there: Manifest) -> Difference | None:
-    """Return the first field that makes a sample what it is and in which two manifests differ.
+def first_difference(here: Compared, there: Compared) -> Difference | None:
+    """Return the first setting that makes a sample what it is and in which two records differ.
 
     Tasks that only one of them has are no difference.
+
+    Args:
+        here: a manifest, or the record of a second model.
+        there: another one.
     """
-    one, other = _identity(here), _identity(there)
-    return next((Difference(field, one[field], other[field]) for field in one if _differ(field, one, other)), None)
+    one, other = identity(here), identity(there)
+    differing = (field for field in one if field in other and one[field] != other[field])
+    return next((Difference(field, *map(_said, (one[field], other[field]))) for field in differing), None)
 
 
-def _differ(field: str, one: dict[str, object], other: dict[str, object]) -> bool:
-    return field in other and one[field] != other[field]
+def _said(value: object) -> object:
+    return "none" if value is None else value
 
 
 def first_planned_difference(here: Manifest, there: Manifest) -> Difference | None:
@@ -68,29 +76,6 @@ def _refuse_shrinking(path: Path, task: str, before: PlannedLevel, now: PlannedL
                 f"{path}: holds {task} at level {now.level} with a larger {field} ({was or 'none'} there, "
                 f"{is_now} now); it may only grow in the same folder: use another --out"
             )
-
-
-def _identity(manifest: Manifest) -> dict[str, object]:
-    """What must be equal for samples to stand in one folder, by the name that the user knows it under."""
-    engine = manifest.engine
-    fields: dict[str, object] = {
-        "engine": engine.engine,
-        "model": engine.model,
-        "revision": engine.revision,
-        "chat template": engine.chat_template_sha256,
-        "dtype": engine.dtype,
-        "refused parameters": ", ".join(engine.refused_parameters) or None,
-        "engine arguments": engine.arguments,
-        "design": manifest.design,
-        "seed": manifest.seed,
-        **manifest.sampling.model_dump(),
-        **manifest.dressing.model_dump(exclude={"profile"}),
-        "shard": manifest.shard and f"{manifest.shard.index}/{manifest.shard.count}",
-    }
-    for task in manifest.tasks:
-        fields[f"data of task {task.name}"] = task.data_sha256
-        fields[f"template of task {task.name}"] = task.template_sha256
-    return fields
 
 
 def join_manifests(earlier: Manifest, manifest: Manifest) -> Manifest:

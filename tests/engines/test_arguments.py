@@ -1,7 +1,9 @@
 import json
 from pathlib import Path
 
-from rest_bench.engines.arguments import recorded_arguments
+import pytest
+
+from rest_bench.engines.arguments import recorded_arguments, weights_format_of
 
 
 def test_no_secret_and_nothing_without_effect_is_recorded() -> None:
@@ -32,3 +34,19 @@ def test_a_folder_is_recorded_by_its_files_and_a_path_by_its_name(tmp_path: Path
 
 def test_the_order_of_arguments_does_not_matter() -> None:
     assert recorded_arguments({"a": 1, "b": 2}) == recorded_arguments({"b": 2, "a": 1})
+
+
+@pytest.mark.parametrize(
+    ("arguments", "words"),
+    [
+        ({}, None),
+        ({"dtype": "bfloat16"}, None),
+        ({"quantization": "awq"}, "awq"),
+        ({"load_in_4bit": True}, "bitsandbytes 4-bit"),
+        ({"load_in_8bit": "True"}, "bitsandbytes 8-bit"),
+        ({"load_in_4bit": "False", "autogptq": False}, None),
+        ({"gguf_file": "q4.gguf"}, "gguf"),
+    ],
+)
+def test_arguments_that_quantize_are_told(arguments: dict[str, object], words: str | None) -> None:
+    assert weights_format_of(arguments) == words

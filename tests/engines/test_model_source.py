@@ -9,7 +9,14 @@ import transformers
 from huggingface_hub import constants, errors
 
 from rest_bench.config import RunConfig
-from rest_bench.engines.model_source import ModelSource, end_token_ids, hash_folder, locate_model, model_info
+from rest_bench.engines.model_source import (
+    ModelSource,
+    end_token_ids,
+    hash_folder,
+    locate_model,
+    model_info,
+    weights_format,
+)
 from rest_bench.errors import EngineError
 from tests.models import make_tokenizer
 
@@ -155,3 +162,23 @@ def test_a_cached_hub_model_is_pinned_to_its_commit(
     monkeypatch.setattr(constants, "HF_HUB_CACHE", str(tmp_path))
     monkeypatch.setattr(constants, "HF_HUB_OFFLINE", True)
     assert locate("some-org/some-model").revision == COMMIT
+
+
+@pytest.mark.parametrize(
+    ("said", "words"),
+    [
+        (None, None),
+        ({"quant_method": "gptq", "bits": 4}, "gptq 4-bit"),
+        ({"quant_method": "fp8"}, "fp8"),
+        (transformers.BitsAndBytesConfig(load_in_8bit=True), "bitsandbytes 8-bit"),
+        (transformers.BitsAndBytesConfig(load_in_4bit=True), "bitsandbytes 4-bit"),
+        ({"bits": 3}, "quantized 3-bit"),
+    ],
+)
+def test_quantized_files_are_told(said: object, words: str | None) -> None:
+    config = transformers.LlamaConfig()
+    if said is not None:
+        config.quantization_config = said
+    assert weights_format(config) == words
+    assert weights_format(SimpleNamespace(get_text_config=lambda: config)) == words
+    assert weights_format(None) is None

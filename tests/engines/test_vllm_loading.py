@@ -1,8 +1,10 @@
 """How settings reach vLLM, around a stand-in for vLLM itself."""
 
+import json
 import os
 import signal
 import sys
+from collections.abc import Callable
 from multiprocessing import resource_tracker
 from pathlib import Path
 
@@ -148,3 +150,37 @@ def test_processes_of_vllm_never_see_an_interrupt(
         pass
     assert started == [True]
     assert signal.SIGINT not in signal.pthread_sigmask(signal.SIG_BLOCK, ())
+
+
+@pytest.mark.parametrize(
+    ("settings", "said", "expected"),
+    [
+        ({}, {}, (None, None, None, None)),
+        ({"quantization": "fp8", "kv_cache_dtype": "fp8"}, {}, ("fp8", "fp8", None, None)),
+        ({"max_model_len": 50}, {}, (None, None, 50, None)),
+        ({"kv_cache_dtype": "float32"}, {}, (None, None, None, None)),  # the model's own precision
+        ({}, {"quant_method": "gptq", "bits": 4}, (None, None, None, "gptq 4-bit")),
+        ({"quantization": "gptq"}, {"quant_method": "gptq", "bits": 4}, (None, None, None, "gptq 4-bit")),
+        ({"quantization": "gptq_marlin"}, {"quant_method": "gptq"}, ("gptq_marlin", None, None, "gptq")),
+    ],
+)
+def test_what_vllm_made_of_a_model_is_recorded(
+    stand_in: StandIn, make_tiny: Callable[[], Path], settings: dict[str, object], said: object, expected: object
+) -> None:
+    tiny = make_tiny()
+    if said:
+        config = json.loads((tiny / "config.json").read_text())
+        (tiny / "config.json").write_text(json.dumps({**config, "quantization_config": said}))
+    with open_engine(tiny, **settings) as engine:
+        info = engine.info
+    assert (info.quantization, info.kv_cache_dtype, info.max_model_len, info.weights_format) == expected
+
+
+def test_what_vllm_itself_says_counts_more_than_the_flag(stand_in: StandIn, tiny: Path) -> None:
+    def downgrade() -> None:
+        stand_in.vllm_config.cache_config.cache_dtype = "fp8_e4m3"
+        stand_in.vllm_config.model_config.quantization = "fp8_per_tensor"
+
+    stand_in.when_made = downgrade
+    with open_engine(tiny, quantization="fp8", kv_cache_dtype="fp8") as engine:
+        assert (engine.info.quantization, engine.info.kv_cache_dtype) == ("fp8_per_tensor", "fp8_e4m3")

@@ -26,6 +26,7 @@ class StandIn:
     """Answers every request with its number of x, after `wait`; notes what it was asked."""
 
     max_num_seqs = 2
+    max_model_len = 64
     made_with: SimpleNamespace
     made_for: str
 
@@ -37,9 +38,19 @@ class StandIn:
         self.wait: Callable[[str], float] = lambda _id: 0.0
         self.fail: Callable[[str], BaseException | None] = lambda _id: None
         self.finish_reason = "stop"
-        model = SimpleNamespace(dtype="torch.float32", max_model_len=64)
+        self.load(SimpleNamespace())
+
+    def load(self, arguments: SimpleNamespace) -> None:
+        """Say of itself what vLLM says once it has loaded a model with these arguments."""
+        given = vars(arguments)
+        dtype = {"auto": "float32"}.get(given.get("dtype", "auto"), given.get("dtype"))
         self.vllm_config = SimpleNamespace(
-            model_config=model,
+            model_config=SimpleNamespace(
+                dtype=f"torch.{dtype}",
+                max_model_len=self.max_model_len,
+                quantization=given.get("quantization"),
+            ),
+            cache_config=SimpleNamespace(cache_dtype=given.get("kv_cache_dtype", "auto")),
             scheduler_config=SimpleNamespace(max_num_seqs=self.max_num_seqs),
             device_config=SimpleNamespace(device_type="cpu"),
         )
@@ -70,6 +81,7 @@ def install(monkeypatch: pytest.MonkeyPatch) -> StandIn:
 
     def from_engine_args(arguments: SimpleNamespace, usage_context: str) -> StandIn:
         llm.made_with, llm.made_for = arguments, usage_context
+        llm.load(arguments)
         llm.when_made()
         llm.n_started += 1
         llm.is_dead = False

@@ -171,6 +171,23 @@ def test_arguments_may_be_the_older_list_and_model_arguments_text(tmp_path: Path
     assert [sample.prompt for sample in log.samples()] == ["the prompt"]
 
 
+@pytest.mark.parametrize(
+    ("model_args", "arguments", "held"),
+    [
+        ({"pretrained": "org/model", "dtype": "bfloat16", "batch_size": 4}, None, None),
+        ({"pretrained": "org/model", "load_in_4bit": True}, '{"load_in_4bit": true}', "bitsandbytes 4-bit"),
+        ("pretrained=org/model,load_in_8bit=True", '{"load_in_8bit": "True"}', "bitsandbytes 8-bit"),
+        ({"pretrained": "org/model", "max_length": 4096}, '{"max_length": 4096}', None),
+    ],
+)
+def test_what_replies_depend_on_is_taken_over(
+    tmp_path: Path, model_args: object, arguments: str | None, held: str | None
+) -> None:
+    config = {"config": {"model": "hf", "model_args": model_args}}
+    info = open_lm_eval_log(write_lm_eval(tmp_path / "log", [lm_eval_line(0, "x", ["y"])], results=config)).info
+    assert (info.arguments, info.weights_format) == (arguments, held)
+
+
 def test_our_own_tasks_say_how_they_were_packed(tmp_path: Path) -> None:
     doc = {"pack_id": "0" * 16, "task": "arithmetic", "level": 2, "design": "shuffled", "seed": 3, "repeat": 0}
     line = lm_eval_line(0, "x", ["y"], doc=doc)

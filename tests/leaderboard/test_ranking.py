@@ -1,8 +1,8 @@
 import numpy
 import pytest
 
-from rest_bench.leaderboard.published import N_QUESTIONS
-from rest_bench.leaderboard.ranking import common_conditions, make_board, overall, pair_errors, rank, tie_groups
+from rest_bench.leaderboard.published import N_QUESTIONS, published_levels
+from rest_bench.leaderboard.ranking import Board, common_conditions, make_board, overall, pair_errors, rank, tie_groups
 from rest_bench.leaderboard.rows import Conditions, all_rows
 from tests.leaderboard.boards import row
 
@@ -114,3 +114,25 @@ def test_a_model_that_lacks_a_task_has_no_overall_score() -> None:
     found = overall([make_board(task, [each for each in rows if each.task == task]) for task in N_QUESTIONS])
     assert "O4-mini" not in {each.model for each in found}
     assert overall([]) == ()
+
+
+def test_a_quantized_model_is_not_averaged_with_the_full_one() -> None:
+    def boards(variant: str) -> list[Board]:
+        return [
+            make_board(
+                task,
+                [
+                    row(
+                        "org/model",
+                        0.5,
+                        task=task,
+                        variant=variant if number else "",
+                        conditions=Conditions(published_levels(task), None, None, "cyclic", None),
+                    )
+                ],
+            )
+            for number, task in enumerate(N_QUESTIONS)
+        ]
+
+    assert [each.name for each in overall(boards(""))] == ["org/model"]
+    assert overall(boards("fp8 weights")) == ()

@@ -83,6 +83,37 @@ def test_other_settings_are_no_second_run(
     assert sentence in str(caught.value)
 
 
+@pytest.mark.parametrize(
+    ("field", "value"),
+    [
+        ("quantization", "fp8"),
+        ("kv_cache_dtype", "fp8"),
+        ("max_model_len", 4096),
+        ("weights_format", "gptq 4-bit"),
+        ("arguments", '{"load_in_4bit": true}'),
+        ("revision", "other"),
+        ("chat_template_sha256", "f" * 64),
+    ],
+)
+def test_another_model_is_no_second_run(
+    submission: Path, run: Run, tmp_path: Path, field: str, value: object, judge: Judge
+) -> None:
+    engine = run.manifest.engine.model_copy(update={field: value})
+    with pytest.raises(StoreError, match=rf"manifest\.engine\.{field}: expected .*, found {value!r}"):
+        reproduce(submission, changed(run, tmp_path / "other", engine=engine), BY, ON)
+    reproduction = reproduce(submission, run, BY, ON)
+    manifest = reproduction.manifest.model_copy(update={"engine": engine})
+    forged = reproduction.model_copy(update={"manifest": manifest})
+    (submission / REPRODUCTION).write_text(forged.model_dump_json(indent=1) + "\n")
+    assert any(f"manifest.engine.{field}" in str(fault) for fault in verify(submission, judge).faults)
+
+
+def test_another_dressing_is_no_second_run(submission: Path, run: Run, tmp_path: Path) -> None:
+    dressing = run.manifest.dressing.model_copy(update={"reasoning_effort": "low"})
+    with pytest.raises(StoreError, match=r"manifest\.dressing\.reasoning_effort: expected None, found 'low'"):
+        reproduce(submission, changed(run, tmp_path / "other", dressing=dressing), BY, ON)
+
+
 def test_a_run_of_other_packs_is_no_second_run(submission: Path, tmp_path: Path, run: Run) -> None:
     (task,) = run.manifest.tasks
     other = changed(run, tmp_path / "other", tasks=(task.model_copy(update={"levels": task.levels[:0]}),))

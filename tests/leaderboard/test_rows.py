@@ -54,3 +54,13 @@ def test_the_mean_of_a_question_is_over_levels() -> None:
     uneven = {**questions, "5": QuestionCounts(right=(5, 0, 0), slots=(5, 0, 0))}
     assert question_means(uneven, (3, 5)) is None
     assert question_means({"3": QuestionCounts(right=(1,), slots=(1, 1))}, (3,)) is None
+
+
+def test_a_quantized_model_is_no_full_one(submission: Path) -> None:
+    record = read_submission(submission)
+    engine = record.manifest.engine.model_copy(update={"quantization": "fp8", "kv_cache_dtype": "fp8"})
+    quantized = record.model_copy(update={"manifest": record.manifest.model_copy(update={"engine": engine})})
+    (full,) = submitted_rows(SubmittedEntry(record, "re-scored"))
+    (row,) = submitted_rows(SubmittedEntry(quantized, "re-scored"))
+    assert (full.variant, full.name) == ("", record.model)
+    assert (row.variant, row.name) == ("fp8 weights, fp8 cache", f"{record.model} (fp8 weights, fp8 cache)")

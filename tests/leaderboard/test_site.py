@@ -136,3 +136,20 @@ def test_pages_have_names_of_their_own() -> None:
 )
 def test_a_claim_is_one_number_or_one_a_position(value: object, form: str, shown: str) -> None:
     assert claim(value, form) == shown
+
+
+def test_a_quantized_model_is_marked_wherever_it_stands(published_folder: Path, tmp_path: Path) -> None:
+    record = read_submission(published_folder)
+    plain = entry(record, 1).submission
+    engine = plain.manifest.engine.model_copy(update={"quantization": "fp8"})
+    manifest = plain.manifest.model_copy(update={"engine": engine})
+    quantized = entry(record, 2, manifest=manifest, model=plain.model)
+    build_site([entry(record, 1), quantized], tmp_path / "board")
+    board = (tmp_path / "board" / "tasks" / "arithmetic.html").read_text()
+    mark = f'<bdi>{plain.model}</bdi></a> <small class="variant"><bdi>fp8 weights</bdi></small>'
+    assert board.count(mark) == 2  # the scores, and by level
+    assert board.count(f"<bdi>{plain.model}</bdi></a>") == 4
+    (page,) = [path.read_text() for path in (tmp_path / "board" / "models").glob(f"{slug(f'{2:016x}', plain.model)}*")]
+    assert "<h1><bdi>org/model-1</bdi> <small" in page
+    assert re.search(r"quantization</th><td><bdi>fp8</bdi>", page)
+    assert '"variant": "fp8 weights"' in (tmp_path / "board" / "data" / "arithmetic.json").read_text()

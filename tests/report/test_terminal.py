@@ -198,3 +198,10 @@ def test_the_brief_tables_name_the_command_for_the_rest(toy: pandas.DataFrame, m
     for shown in ("accuracy in % by level", "accuracy in % by position", "what this says", "report runs/mine"):
         assert shown in text
     assert "outcomes in %" not in text
+
+
+def test_a_quantized_model_does_not_look_like_the_full_one(toy: pandas.DataFrame, manifest: Manifest) -> None:
+    assert "toy-model on" in printed(toy, manifest)
+    engine = manifest.engine.model_copy(update={"quantization": "fp8", "kv_cache_dtype": "fp8"})
+    text = printed(toy, manifest.model_copy(update={"engine": engine}))
+    assert "toy-model (fp8 weights, fp8 cache) on" in " ".join(text.split())

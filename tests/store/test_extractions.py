@@ -62,6 +62,11 @@ def test_a_newer_server_of_the_same_model_may_go_on(run: Run) -> None:
         ({"engine": EXTRACTOR.engine.model_copy(update={"model": "org/other"})}, "org/lister listed; remove"),
         ({"prompt_version": 2}, "org/lister listed, asked with other settings; remove"),
         ({"sampling": Sampling(temperature=1)}, "org/lister listed, asked with other settings; remove"),
+        (
+            {"engine": EXTRACTOR.engine.model_copy(update={"quantization": "fp8"})},
+            r"asked with other settings; remove .* \(another quantization: none there, fp8 now\)",
+        ),
+        ({"engine": EXTRACTOR.engine.model_copy(update={"revision": "b"})}, "another revision: none there, b now"),
     ],
 )
 def test_one_folder_holds_the_list_of_one_model(run: Run, change: dict[str, object], sentence: str) -> None:

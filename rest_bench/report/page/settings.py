@@ -6,6 +6,7 @@ from pydantic import BaseModel
 
 from rest_bench.report.page.tables import Table
 from rest_bench.schema import Manifest, Summary
+from rest_bench.settings import SETTINGS
 
 
 def settings(manifest: Manifest, summary: Summary) -> Iterator[Table]:
@@ -19,9 +20,9 @@ def settings(manifest: Manifest, summary: Summary) -> Iterator[Table]:
         "scorer version": manifest.scorer_version,
         "schema version": manifest.schema_version,
     }
-    yield _pairs("Model and engine", _fields(manifest.engine))
-    yield _pairs("Sampling", _fields(manifest.sampling))
-    yield _pairs("Added to every request", _fields(manifest.dressing))
+    yield _pairs("Model and engine", _fields(manifest.engine), "engine.")
+    yield _pairs("Sampling", _fields(manifest.sampling), "sampling.")
+    yield _pairs("Added to every request", _fields(manifest.dressing), "dressing.")
     yield _pairs("Design and reading", rest)
     for task in manifest.tasks:
         fields = _fields(task)
@@ -30,17 +31,22 @@ def settings(manifest: Manifest, summary: Summary) -> Iterator[Table]:
             + ("" if level.limit is None else f", first {level.limit:,} problems")
             for level in task.levels
         )
-        yield _pairs(f"Task {task.name}", fields)
+        yield _pairs(f"Task {task.name}", fields, "tasks.")
     for number, invocation in enumerate(manifest.invocations, start=1):
-        yield _pairs(f"Call {number} of {len(manifest.invocations)}", _fields(invocation))
+        yield _pairs(f"Call {number} of {len(manifest.invocations)}", _fields(invocation), "invocations.")
+
+
+ROLES = {path: row.role for row in SETTINGS for path in (row.recorded, row.beside) if path}
+"""What another value of a field would do, by its path."""
 
 
 def _fields(record: BaseModel) -> dict[str, object]:
     return {name.replace("_", " "): value for name, value in record}
 
 
-def _pairs(caption: str, values: Mapping[str, object]) -> Table:
-    return Table(caption, ("setting", "value"), tuple((name, _text(value)) for name, value in values.items()))
+def _pairs(caption: str, values: Mapping[str, object], within: str = "") -> Table:
+    rows = ((name, _text(value), ROLES.get(within + name.replace(" ", "_"), "")) for name, value in values.items())
+    return Table(caption, ("setting", "value", "role"), tuple(rows))
 
 
 def _text(value: object) -> str:
@@ -48,6 +54,8 @@ def _text(value: object) -> str:
         return "–"
     if isinstance(value, bool):
         return "yes" if value else "no"
+    if isinstance(value, Mapping):
+        return ", ".join(f"{name} {_text(each)}" for name, each in value.items()) or "–"
     if isinstance(value, tuple | list):
         return ", ".join(map(str, value)) or "–"
     return str(value)

@@ -19,3 +19,16 @@ def test_nothing_of_the_manifest_is_left_out(toy: pandas.DataFrame, manifest: Ma
     assert shown["finished at"] == "–"
     assert shown["levels"] == "level 1: 3 packs, repeats 1; level 3: 3 packs, repeats 1"
     assert "Task toy" in [table.caption for table in tables]
+
+
+def test_what_a_field_does_stands_beside_it(toy: pandas.DataFrame, manifest: Manifest) -> None:
+    engine = manifest.engine.model_copy(update={"quantization": "fp8"})
+    (call,) = manifest.invocations
+    calls = (call.model_copy(update={"settings": {"tensor_parallel_size": 4, "enforce_eager": True}}),)
+    changed = manifest.model_copy(update={"engine": engine, "invocations": calls})
+    rows = {row[0]: row[1:] for table in settings(changed, summarize(toy, changed)) for row in table.rows}
+    assert rows["quantization"] == ("fp8", "identity")
+    assert rows["device"] == ("–", "condition")
+    assert rows["python"][1] == "harmless"
+    assert rows["template sha256"][1] == "identity"
+    assert rows["settings"][0] == "tensor_parallel_size 4, enforce_eager yes"
