@@ -58,9 +58,7 @@ app = typer.Typer(
 
 def main(argv: list[str] | None = None) -> None:
     """Run a command line and exit: 0 done, 1 samples failed, 2 the user's error in one sentence, 130 interrupted."""
-    logging.getLogger("rest_bench").addHandler(_StderrWarnings(logging.WARNING))
-    logging.getLogger("rest_bench").setLevel(logging.INFO)
-    with notes_on_stderr():
+    with notes_on_stderr(), _warnings_on_stderr():
         try:
             with results_on_stdout():
                 app(argv, prog_name="rest-bench")
@@ -579,8 +577,8 @@ def _print_summary(run: "Run", as_json: bool, *, whole: bool = False) -> None:
 class _StderrWarnings(logging.Handler):
     """Says each warning once: a file that is read three times warns three times of its damage."""
 
-    def __init__(self, level: int) -> None:
-        super().__init__(level)
+    def __init__(self) -> None:
+        super().__init__(logging.WARNING)
         self._said: set[str] = set()
 
     def emit(self, record: logging.LogRecord) -> None:
@@ -588,6 +586,17 @@ class _StderrWarnings(logging.Handler):
         if message not in self._said:
             self._said.add(message)
             say(message)
+
+
+@contextmanager
+def _warnings_on_stderr() -> "Iterator[None]":
+    logger, handler = logging.getLogger("rest_bench"), _StderrWarnings()
+    logger.addHandler(handler)
+    logger.setLevel(logging.INFO)
+    try:
+        yield
+    finally:
+        logger.removeHandler(handler)
 
 
 if __name__ == "__main__":
