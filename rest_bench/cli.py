@@ -3,6 +3,7 @@
 Nothing but typer and rich is imported before a command needs it: `rest-bench --help` answers at once.
 """
 
+import errno
 import json
 import logging
 import os
@@ -43,6 +44,19 @@ EXIT_SAMPLES_FAILED = 1
 EXIT_NOT_SOUND = 1
 EXIT_USER_ERROR = 2
 EXIT_INTERRUPTED = 130
+FAULTS_OF_A_DISK = frozenset(
+    {
+        errno.EACCES,
+        errno.EDQUOT,
+        errno.EFBIG,
+        errno.EIO,
+        errno.ENAMETOOLONG,
+        errno.ENOSPC,
+        errno.ENOTDIR,
+        errno.EROFS,
+    }
+)
+"""What a user can mend, wherever it is met; any other OSError is a bug."""
 EXTRACTOR = "Second model"
 """The heading of its flags."""
 EXTRACTOR_MAX_TOKENS = 4096
@@ -70,6 +84,11 @@ def main(argv: list[str] | None = None) -> None:
             sys.exit(EXIT_INTERRUPTED)
         except ReaderGone:
             sys.exit(0)
+        except OSError as error:
+            if error.errno not in FAULTS_OF_A_DISK:
+                raise
+            say(f"rest-bench: {error.filename or 'the disk'}: {error.strerror}; mend that, or give another place")
+            sys.exit(EXIT_USER_ERROR)
 
 
 @app.callback(invoke_without_command=True)

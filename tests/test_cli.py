@@ -509,6 +509,24 @@ def test_grades_that_cannot_be_written_are_said(command: Command, tmp_path: Path
     assert json.loads((tmp_path / "in.jsonl").read_text()) == line
 
 
+@pytest.mark.parametrize(
+    ("arguments", "sentence"),
+    [
+        (("leaderboard", "schema", "--out", "file/inside"), "file/inside: Not a directory"),
+        (("leaderboard", "schema", "--out", "x" * 300), "File name too long"),
+        (("lm-eval", "export", "--out", "file/inside", "--limit", "1"), "Not a directory"),
+    ],
+)
+def test_a_place_that_takes_no_files_is_a_users_error(
+    command: Command, tmp_path: Path, arguments: tuple[str, ...], sentence: str
+) -> None:
+    (tmp_path / "file").touch()
+    code, _, err = command(*arguments)
+    assert code == 2
+    assert sentence in err
+    assert len(err.splitlines()) == 1
+
+
 def test_score_says_once_how_many_lines_it_left_out(command: Command, tmp_path: Path) -> None:
     assert command(*EVAL)[0] == 0
     responses = tmp_path / "run" / "responses.jsonl"

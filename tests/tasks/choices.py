@@ -27,7 +27,7 @@ def fields(**keys: object) -> TaskFile:
 
 def rows_of(cells: Sequence[Mapping[str, object]]) -> list[Row]:
     """Return rows that stand nowhere in particular."""
-    return [Row(f"row {number}", {"q": "?", **dict(row)}) for number, row in enumerate(cells, start=1)]
+    return [Row(f"row {number}", dict({"q": "?", **row}.items())) for number, row in enumerate(cells, start=1)]
 
 
 def read(*cells: Mapping[str, object], **keys: object) -> tuple[Problem, ...]:
