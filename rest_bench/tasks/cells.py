@@ -6,6 +6,8 @@ from decimal import Decimal
 from rest_bench.errors import TaskError
 from rest_bench.tasks.rows import Row, Unusable
 
+WHOLE_FLOATS = 2**53
+"""From here on a float of many digits is most often a whole number that lost some."""
 Column = str | int
 """A column's name, or its number counted from 1."""
 
@@ -66,6 +68,10 @@ def as_text(value: object, place: str) -> str:
         return _decimal_text(value, place)
     if isinstance(value, float) and not math.isfinite(value):
         raise TaskError(f"{place} is {value}, which is no value")
+    if isinstance(value, float) and abs(value) >= WHOLE_FLOATS and len(Decimal(repr(value)).as_tuple().digits) > 15:
+        raise TaskError(
+            f"{place} is {value!r}, a float that has lost its last digits; write it as a whole number or text"
+        )
     return repr(value)
 
 

@@ -17,6 +17,8 @@ ROW = Row("row 1", {"q": "?", "blank": " \n", "null": None, "twice": Unusable("h
         (-3, "-3"),
         (2.5, "2.5"),
         (27.0, "27.0"),
+        (6.02e23, "6.02e+23"),
+        (9007199254740991.0, "9007199254740991.0"),
         (12345678901234567890, "12345678901234567890"),
         (Decimal("27.00"), "27.00"),
         (Decimal("3.14159265358979323846"), "3.14159265358979323846"),
@@ -40,6 +42,7 @@ def test_a_value_is_written_with_all_its_digits(value: object, text: str) -> Non
         (Decimal("1e400"), "here is 1E+400, which is too large or too small"),
         (Decimal("1e-400"), "here is 1E-400, which is too large or too small"),
         (Decimal("NaN"), "here is NaN, which is too large or too small"),
+        (1.2345678901234567e19, "here is 1.2345678901234567e+19, a float that has lost its last digits"),
         ("a\0", "here holds a NUL character"),
     ],
 )
