@@ -77,7 +77,7 @@ def _read_right_and_wrong(row: Row, fields: Fields) -> Offered:
     texts = tuple(read_text(row, column) for column in columns)
     places = tuple(f"column {column!r}" for column in columns)
     if fields.answer_is is None:
-        _refuse_letter_among_texts(row, texts)
+        _refuse_letter_among_texts(row, texts, fields.wrong)
     return Offered(texts, tuple(LETTERS[: len(texts)]), places)
 
 
@@ -89,11 +89,12 @@ _NUMBER_LIKE = re.compile(r"\W*\d")
 _LETTERED = re.compile(r"\s*[(\[]?([A-Z])[)\].:]\s")
 
 
-def _refuse_letter_among_texts(row: Row, texts: Sequence[str]) -> None:
+def _refuse_letter_among_texts(row: Row, texts: Sequence[str], columns: Sequence[str | int]) -> None:
     """Raise where the right option looks like the name of an option and not like one."""
     answer, *wrong = (text.strip() for text in texts)
     letter = _LONE_LETTER.fullmatch(answer)
-    if letter and letter[1].upper() in LETTERS[: len(texts)] and not any(map(_LONE_LETTER.fullmatch, wrong)):
+    is_offered = letter is not None and letter[1].upper() in LETTERS[: len(texts)]
+    if letter and (letter[1] in columns or (is_offered and not any(map(_LONE_LETTER.fullmatch, wrong)))):
         kind = "letter"
     elif _LONE_NUMBER.fullmatch(answer) and not any(map(_NUMBER_LIKE.match, wrong)):
         kind = "number"

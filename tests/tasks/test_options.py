@@ -72,6 +72,13 @@ def test_a_lone_letter_or_number_among_texts_is_refused(answer: object, wrong: l
     assert {option.letter: option.text for option in problem.options}[problem.gold] == str(answer)
 
 
+def test_an_answer_that_is_the_name_of_a_column_is_refused() -> None:
+    row = {"a": "C", "A": "w", "B": "x", "C": "y", "D": "z"}
+    with pytest.raises(TaskError, match="row 1: the answer 'C' is a lone letter among texts"):
+        read(row, wrong=["A", "B", "C", "D"])
+    assert shown(read(row, options=["A", "B", "C", "D"])[0]) == (("w", "x", "y", "z"), "C")
+
+
 @pytest.mark.parametrize(
     ("answer", "wrong"),
     [
