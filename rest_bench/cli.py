@@ -3,6 +3,7 @@
 Nothing but typer and rich is imported before a command needs it: `rest-bench --help` answers at once.
 """
 
+import errno
 import json
 import logging
 import os
@@ -15,7 +16,19 @@ import typer
 
 from rest_bench.cli_integrations import import_, lm_eval
 from rest_bench.cli_leaderboard import leaderboard, publish
-from rest_bench.console import DataDir, Json, RunArgument, cell, make_table, say, stderr, stdout
+from rest_bench.console import (
+    DataDir,
+    Json,
+    ReaderGone,
+    RunArgument,
+    cell,
+    make_table,
+    notes_on_stderr,
+    results_on_stdout,
+    say,
+    stderr,
+    stdout,
+)
 from rest_bench.errors import ConfigError, RestBenchError, StoreError
 
 if TYPE_CHECKING:
@@ -31,6 +44,19 @@ EXIT_SAMPLES_FAILED = 1
 EXIT_NOT_SOUND = 1
 EXIT_USER_ERROR = 2
 EXIT_INTERRUPTED = 130
+FAULTS_OF_A_DISK = frozenset(
+    {
+        errno.EACCES,
+        errno.EDQUOT,
+        errno.EFBIG,
+        errno.EIO,
+        errno.ENAMETOOLONG,
+        errno.ENOSPC,
+        errno.ENOTDIR,
+        errno.EROFS,
+    }
+)
+"""What a user can mend, wherever it is met; any other OSError is a bug."""
 EXTRACTOR = "Second model"
 """The heading of its flags."""
 EXTRACTOR_MAX_TOKENS = 4096
@@ -46,19 +72,23 @@ app = typer.Typer(
 
 def main(argv: list[str] | None = None) -> None:
     """Run a command line and exit: 0 done, 1 samples failed, 2 the user's error in one sentence, 130 interrupted."""
-    logging.getLogger("rest_bench").addHandler(_StderrWarnings(logging.WARNING))
-    logging.getLogger("rest_bench").setLevel(logging.INFO)
-    try:
-        app(argv, prog_name="rest-bench")
-    except RestBenchError as error:
-        say(f"rest-bench: {error}")
-        sys.exit(EXIT_USER_ERROR)
-    except KeyboardInterrupt:
-        say("rest-bench: interrupted")
-        sys.exit(EXIT_INTERRUPTED)
-    except BrokenPipeError:  # the reader of a pipe went away, as `head` does
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-        sys.exit(0)
+    with notes_on_stderr(), _warnings_on_stderr():
+        try:
+            with results_on_stdout():
+                app(argv, prog_name="rest-bench")
+        except RestBenchError as error:
+            say(f"rest-bench: {error}")
+            sys.exit(EXIT_USER_ERROR)
+        except KeyboardInterrupt:
+            say("rest-bench: interrupted")
+            sys.exit(EXIT_INTERRUPTED)
+        except ReaderGone:
+            sys.exit(0)
+        except OSError as error:
+            if error.errno not in FAULTS_OF_A_DISK:
+                raise
+            say(f"rest-bench: {error.filename or 'the disk'}: {error.strerror}; mend that, or give another place")
+            sys.exit(EXIT_USER_ERROR)
 
 
 @app.callback(invoke_without_command=True)
@@ -290,6 +320,8 @@ def grade(
         raise ConfigError("grade: IN.jsonl is missing; give a file of replies, whose form `grade --schema` prints")
     from rest_bench.pipeline import grade
 
+    if out is not None and out.exists() and replies.exists() and out.samefile(replies):
+        raise ConfigError(f"--out {out}: is the file of replies itself; give another file")
     lines = (graded.model_dump_json() for graded in grade(read_replies(replies)))
     if out is None:
         for line in lines:
@@ -562,8 +594,28 @@ def _print_summary(run: "Run", as_json: bool, *, whole: bool = False) -> None:
 
 
 class _StderrWarnings(logging.Handler):
+    """Says each warning once: a file that is read three times warns three times of its damage."""
+
+    def __init__(self) -> None:
+        super().__init__(logging.WARNING)
+        self._said: set[str] = set()
+
     def emit(self, record: logging.LogRecord) -> None:
-        say(f"rest-bench: {record.levelname.lower()}: {record.getMessage()}")
+        message = f"rest-bench: {record.levelname.lower()}: {record.getMessage()}"
+        if message not in self._said:
+            self._said.add(message)
+            say(message)
+
+
+@contextmanager
+def _warnings_on_stderr() -> "Iterator[None]":
+    logger, handler = logging.getLogger("rest_bench"), _StderrWarnings()
+    logger.addHandler(handler)
+    logger.setLevel(logging.INFO)
+    try:
+        yield
+    finally:
+        logger.removeHandler(handler)
 
 
 if __name__ == "__main__":

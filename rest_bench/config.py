@@ -1,17 +1,22 @@
 """RunConfig, defined once: every flag of `rest-bench eval`, every key of a run file, and their defaults."""
 
+import hashlib
 import json
+import re
+import unicodedata
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Annotated, Literal, TypeVar
 
 import yaml
-from pydantic import BeforeValidator, ConfigDict, Field, ValidationError
+from pydantic import AfterValidator, BeforeValidator, ConfigDict, Field, ValidationError
 
 from rest_bench.errors import ConfigError
 from rest_bench.schema import DesignName, Dressing, Record, Sampling
 
 DEFAULT_TASK = "arithmetic"
+LONGEST_FOLDER_NAME = 255
+"""In bytes, as file systems have it."""
 
 Settings = TypeVar("Settings", bound=Record)
 
@@ -33,6 +38,12 @@ def _on_or_off(value: object) -> object:
     return {True: "on", False: "off"}[value] if isinstance(value, bool) else value
 
 
+def _check_name(name: str) -> str:
+    if not name.strip() or any(unicodedata.category(sign) == "Cc" for sign in name):
+        raise ValueError("must be a name on one line, without control characters")
+    return name
+
+
 JsonObject = Annotated[str, BeforeValidator(_json_object)]
 """Canonical JSON text of an object: unlike a dict it cannot change, and it is equal where its content is."""
 
@@ -42,7 +53,7 @@ class RunConfig(Record):
 
     model_config = ConfigDict(use_attribute_docstrings=True)
 
-    model: str = Field(min_length=1)
+    model: Annotated[str, AfterValidator(_check_name)] = Field(min_length=1)
     """A model folder, a hub id, rest-nano (it comes with the package), or the name to report for replayed responses."""
     tasks: tuple[str, ...] = Field((DEFAULT_TASK,), min_length=1)
     """Names of packaged tasks or paths of task files, with commas between."""
@@ -169,7 +180,21 @@ class RunConfig(Record):
     @property
     def run_dir(self) -> Path:
         """The run folder: `out`, or runs/ and the last part of the model's name."""
-        return self.out or Path("runs") / (Path(self.model).name or "model")
+        return self.out or Path("runs") / folder_name(self.model)
+
+
+def folder_name(model: str) -> str:
+    """Return the last part of a model's name as the name of one folder, which leads nowhere else.
+
+    A name of dots alone is a way to another folder, a backslash is one on Windows, and disks take 255 bytes.
+    """
+    name = re.sub(r"[\x00-\x1f\x7f\\]", "_", Path(model).name).strip()
+    if not name.strip("."):
+        return "model"
+    if len(name.encode(errors="replace")) <= LONGEST_FOLDER_NAME:
+        return name
+    kept = name.encode(errors="replace")[: LONGEST_FOLDER_NAME - 40].decode(errors="ignore")
+    return f"{kept}-{hashlib.sha256(model.encode(errors='replace')).hexdigest()[:8]}"
 
 
 def make_config(settings: Mapping[str, object], run_file: Path | None = None) -> RunConfig:

@@ -2,7 +2,9 @@
 
 import hashlib
 import json
+import math
 from collections.abc import Iterator
+from decimal import Decimal
 from pathlib import Path
 from typing import Any, NamedTuple, get_args
 
@@ -129,7 +131,9 @@ def graded_reply(reply: Reply, scores: tuple[Score, ...]) -> GradedReply:
 
 def _reply_line(line: bytes, where: str) -> ReplyLine:
     try:
-        return ReplyLine.model_validate(_without_surrogates(json.loads(line.decode("utf-8"))))
+        return ReplyLine.model_validate(
+            _without_surrogates(json.loads(line.decode("utf-8-sig"), parse_float=_exact_number))
+        )
     except UnicodeDecodeError as error:
         raise StoreError(f"{where}: not valid UTF-8 at byte {error.start}; save the file as UTF-8") from error
     except json.JSONDecodeError as error:
@@ -142,6 +146,12 @@ def _reply_line(line: bytes, where: str) -> ReplyLine:
         fault = error.errors()[0]
         field = ".".join(str(part) for part in fault["loc"])
         raise StoreError(f"{where}: {field + ': ' if field else ''}{fault['msg']}") from error
+
+
+def _exact_number(text: str) -> float | str:
+    """Return a number, or its text where a float would lose digits of it."""
+    nearest = float(text)
+    return nearest if math.isfinite(nearest) and Decimal(repr(nearest)) == Decimal(text) else text
 
 
 def _reply(line: ReplyLine) -> Reply:

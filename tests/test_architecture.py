@@ -112,7 +112,7 @@ ALLOWED = {
         "showing",
         "tasks",
     },
-    "console": set(),
+    "console": {"errors"},
     "cli_leaderboard": {*BASE, "console", "leaderboard", "scoring", "store"},
     "cli_integrations": {*BASE, "console", "flags", "importing", "integrations", "pipeline", "report"},
     "cli": {

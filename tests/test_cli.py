@@ -1,4 +1,5 @@
 import json
+import os
 import re
 import signal
 import subprocess
@@ -433,6 +434,113 @@ def test_the_data_folder_may_stand_in_the_environment(command: Command, monkeypa
     assert code == 0
     assert ["amc23", "1", "320"] in [line.split()[:3] for line in out.splitlines()]
     assert len(command("packs", "aime24", "--level", "2", "--repeats", "1")[1].splitlines()) == 30
+
+
+LOCALES = [
+    {"LC_ALL": "C", "PYTHONUTF8": "0", "PYTHONCOERCECLOCALE": "0"},
+    {"PYTHONIOENCODING": "ascii", "PYTHONUTF8": "0"},
+    {"PYTHONIOENCODING": "latin-1:strict", "LC_ALL": "C"},
+]
+
+
+@pytest.mark.parametrize("locale", LOCALES, ids=str)
+def test_packs_and_grades_are_utf8_in_any_locale(tmp_path: Path, locale: dict[str, str]) -> None:
+    question = "Wie groß ist 千 + é \U0001f600?"
+    (tmp_path / "tâche.yaml").write_text(TOY.replace("Toy", "Täfelchen"), encoding="utf-8")
+    (tmp_path / "toy.jsonl").write_text(json.dumps({"question": question, "answer": "2"}) + "\n", encoding="utf-8")
+
+    def run(*arguments: str) -> str:
+        program = (sys.executable, "-m", "rest_bench", *arguments)
+        environment = {**os.environ, **locale, "PYTHONPATH": str(REPOSITORY)}
+        done = subprocess.run(program, cwd=tmp_path, env=environment, capture_output=True, check=True, timeout=60)
+        return done.stdout.decode("utf-8")
+
+    line = json.loads(run("packs", "tâche.yaml", "--level", "1", "--golds"))
+    assert question in line["messages"][0]["content"]
+    (tmp_path / "in.jsonl").write_text(json.dumps({**line, "id": "é千", "response": "\\boxed{千\ud800}"}) + "\n")
+    graded = json.loads(run("grade", "in.jsonl"))
+    assert (graded["id"], graded["paper_answers"]) == ("é千", ["\\boxed{千\ufffd}"])
+
+
+PRINTING = [
+    ("tasks",),
+    ("tasks", "--json"),
+    ("packs", "arithmetic", "--level", "1", "--limit", "1"),
+    ("packs", "arithmetic", "--level", "8"),
+    ("grade", "--schema"),
+    ("leaderboard", "schema"),
+    ("lm-eval", "path"),
+    ("eval", "--help"),
+    ("--version",),
+    ("eval", "--engine", "scripted", "--model", "right-to-2", "--levels", "1", "--limit", "2"),
+    ("eval", "--engine", "scripted", "--model", "right-to-2", "--levels", "1", "--limit", "2", "--json"),
+]
+
+
+@pytest.mark.parametrize("arguments", PRINTING, ids=" ".join)
+@pytest.mark.skipif(not Path("/dev/full").exists(), reason="this system has no /dev/full")
+def test_results_that_cannot_be_written_are_never_a_success(
+    command: Command, monkeypatch: pytest.MonkeyPatch, arguments: tuple[str, ...]
+) -> None:
+    with Path("/dev/full").open("w") as full:
+        monkeypatch.setattr(sys, "stdout", full)
+        code, _, err = command(*arguments)
+    assert code == 2
+    assert err.splitlines()[-1].startswith("rest-bench: standard output: cannot be written (No space left on device)")
+    assert "Traceback" not in err
+
+
+@pytest.mark.skipif(not Path("/dev/full").exists(), reason="this system has no /dev/full")
+def test_what_the_interpreter_would_flush_last_is_not_lost_in_silence() -> None:
+    shell = f"{sys.executable} -m rest_bench packs arithmetic --level 1 --limit 1 > /dev/full"
+    done = subprocess.run(shell, shell=True, capture_output=True, text=True, check=False, timeout=60)
+    assert done.returncode == 2
+    assert len(done.stderr.splitlines()) == 1
+
+
+@pytest.mark.skipif(not Path("/dev/full").exists(), reason="this system has no /dev/full")
+def test_grades_that_cannot_be_written_are_said(command: Command, tmp_path: Path) -> None:
+    line = {"id": "a", "stress_level": 1, "answer_type": "integer", "golds": [2], "response": "\\boxed{2}"}
+    (tmp_path / "in.jsonl").write_text(json.dumps(line) + "\n")
+    code, _, err = command("grade", "in.jsonl", "--out", "/dev/full")
+    assert (code, err) == (2, "rest-bench: --out /dev/full: cannot be written (No space left on device)\n")
+    code, _, err = command("grade", "in.jsonl", "--out", "in.jsonl")
+    assert (code, err) == (2, "rest-bench: --out in.jsonl: is the file of replies itself; give another file\n")
+    assert json.loads((tmp_path / "in.jsonl").read_text()) == line
+
+
+@pytest.mark.parametrize(
+    ("arguments", "sentence"),
+    [
+        (("leaderboard", "schema", "--out", "file/inside"), "file/inside: Not a directory"),
+        (("leaderboard", "schema", "--out", "x" * 300), "File name too long"),
+        (("lm-eval", "export", "--out", "file/inside", "--limit", "1"), "Not a directory"),
+    ],
+)
+def test_a_place_that_takes_no_files_is_a_users_error(
+    command: Command, tmp_path: Path, arguments: tuple[str, ...], sentence: str
+) -> None:
+    (tmp_path / "file").touch()
+    code, _, err = command(*arguments)
+    assert code == 2
+    assert sentence in err
+    assert len(err.splitlines()) == 1
+
+
+def test_score_says_once_how_many_lines_it_left_out(command: Command, tmp_path: Path) -> None:
+    assert command(*EVAL)[0] == 0
+    responses = tmp_path / "run" / "responses.jsonl"
+    first, second, *others = responses.read_bytes().splitlines(keepends=True)
+    responses.write_bytes(b"".join([first[:40] + b"\n", b"\0" * 40 + b"\n", *others, second[:-1]]))
+    code, _, err = command("score", "run")
+    assert code == 0
+    assert (
+        err.count("run/responses.jsonl: 2 lines are no response, and the last line is cut short; they are left out")
+        == 1
+    )
+    responses.write_bytes(b"".join([first, second, *others]))
+    (tmp_path / "run" / "extractions.jsonl").write_bytes(b"{}\n")
+    assert "run/extractions.jsonl: 1 lines are no response; they are left out" in command("score", "run")[2]
 
 
 def test_a_reader_that_goes_away_is_no_error() -> None:

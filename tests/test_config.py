@@ -33,6 +33,55 @@ def test_the_run_folder_is_named_after_the_model() -> None:
 
 
 @pytest.mark.parametrize(
+    ("model", "folder"),
+    [
+        ("Qwen/Qwen3-8B", "Qwen3-8B"),
+        ("models/Qwen3-8B/", "Qwen3-8B"),
+        ("qwen3:8b", "qwen3:8b"),
+        ("my model", "my model"),
+        (".hidden", ".hidden"),
+        ("通义千问", "通义千问"),
+        (".", "model"),
+        ("..", "model"),
+        ("...", "model"),
+        ("/", "model"),
+        ("//", "model"),
+        ("../..", "model"),
+        ("a/..", "model"),
+        ("a/../", "model"),
+        ("a/.. ", "model"),
+        ("a/.", "a"),
+        ("./..//./..", "model"),
+        ("../other", "other"),
+        ("/etc/passwd", "passwd"),
+        ("C:\\..", "C:_.."),
+        ("..\\..\\x", ".._.._x"),
+        ("x" * 255, "x" * 255),
+    ],
+)
+def test_no_name_of_a_model_leads_out_of_the_folder_of_runs(model: str, folder: str, tmp_path: Path) -> None:
+    run_dir = RunConfig(model=model).run_dir
+    assert run_dir == Path("runs") / folder
+    (tmp_path / run_dir).mkdir(parents=True)
+    assert (tmp_path / run_dir).resolve().parent == (tmp_path / "runs").resolve()
+
+
+@pytest.mark.parametrize("unit", ["x", "千", "é", "\U0001f600"])
+def test_a_long_name_is_cut_to_what_a_disk_takes_and_stays_another(unit: str, tmp_path: Path) -> None:
+    names = [RunConfig(model=unit * 300 + end).run_dir.name for end in ("", "a", "b")]
+    assert len(set(names)) == 3
+    for name in names:
+        (tmp_path / f".{name}.12345678.part").mkdir()
+
+
+@pytest.mark.parametrize("model", ["", " ", "\t", "a\0b", "a\nb", "\n", "a\x1b[31m"])
+def test_a_model_without_a_name_on_one_line_is_refused(model: str) -> None:
+    with pytest.raises(ConfigError, match="--model: ") as error:
+        make_config({"model": model})
+    assert len(str(error.value).splitlines()) == 1
+
+
+@pytest.mark.parametrize(
     ("settings", "sentence"),
     [
         ({}, "--model: missing; say which model to evaluate"),

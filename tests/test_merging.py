@@ -242,7 +242,7 @@ def test_a_line_that_is_damaged_or_cut_short_is_a_missing_sample(
     (paths[0] / "responses.jsonl").write_bytes(b"\xff{" + first[5:] + b"".join(others)[:-9])
     coverage = merge(paths, tmp_path / "merged", partial=True).coverage
     assert coverage.levels == (LevelCoverage("arithmetic", 1, n_planned=7, n_answered=5, n_failed=0),)
-    assert f"{paths[0]}: 1 lines are no response" in caplog.text
+    assert f"{paths[0] / 'responses.jsonl'}: 1 lines are no response" in caplog.text
 
 
 def test_responses_that_are_gone_are_missing_samples(pair: list[Path], tmp_path: Path) -> None:

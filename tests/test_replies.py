@@ -47,6 +47,18 @@ def test_a_gold_may_be_a_number(tmp_path: Path) -> None:
     assert [problem.gold for problem in reply.pack.problems] == ["12", "7"]
 
 
+@pytest.mark.parametrize("number", ["0.1", "12345678901234567890", "3.14159265358979323846", "27.0", "-2.5", "1e400"])
+def test_a_number_as_a_gold_keeps_its_digits(tmp_path: Path, number: str) -> None:
+    line = json.dumps({**LINE, "answer_type": "math", "golds": ["X", 1], "options": None}).replace('"X"', number)
+    (reply,) = read_replies(written(tmp_path, line.encode() + b"\n"))
+    assert reply.pack.problems[0].gold == number
+
+
+def test_a_byte_order_mark_does_no_harm(tmp_path: Path) -> None:
+    (reply,) = read_replies(written(tmp_path, b"\xef\xbb\xbf" + json.dumps(LINE).encode() + b"\n"))
+    assert reply.id == "r1"
+
+
 def test_blank_lines_are_passed_over(tmp_path: Path) -> None:
     assert len(list(read_replies(written(tmp_path, LINE, b"\n", LINE)))) == 2
 

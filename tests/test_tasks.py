@@ -342,7 +342,7 @@ def documented(language: str) -> list[str]:
 def test_the_task_files_of_the_document_load(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     import datasets
 
-    toy, sums, planets = documented("yaml")
+    toy, sums, planets, metals, mmlu = documented("yaml")
     (toy_rows,) = documented("json")
     write(tmp_path, "toy.jsonl", toy_rows)
     assert [problem.gold for problem in load_task(write(tmp_path, "toy.yaml", toy)).problems] == ["42", "54", "1024"]
@@ -357,6 +357,86 @@ def test_the_task_files_of_the_document_load(tmp_path: Path, monkeypatch: pytest
     task = load_task(write(tmp_path, "planets.yaml", planets))
     assert task.option_order == "shuffled, seed 1"
     assert sorted(option.text for option in task.problems[0].options) == ["Mars", "Neptune", "Uranus", "Venus"]
+
+    write(
+        tmp_path, "metals.csv", "question,A,B,C,D,answer\nLiquid?,Iron,Tin,Mercury,,C\nOldest?,Iron,Tin,Gold,Lead,D\n"
+    )
+    problems = load_task(write(tmp_path, "metals.yaml", metals)).problems
+    assert [(len(problem.options), problem.gold) for problem in problems] == [(3, "C"), (4, "D")]
+
+    rows = [{"question": "Hot?", "choices": ["Mars", "Venus", "Pluto"], "answer": 1}]
+    monkeypatch.setattr(datasets, "load_dataset", lambda *_, **__: datasets.Dataset.from_list(rows))
+    (problem,) = load_task(write(tmp_path, "mmlu.yaml", mmlu)).problems
+    assert ([option.text for option in problem.options], problem.gold) == (["Mars", "Venus", "Pluto"], "B")
+
+
+HUB_STYLES: dict[str, tuple[dict[str, object], dict[str, object], str]] = {
+    "mmlu": (
+        {"question": "Hot?", "subject": "sky", "choices": ["Mars", "Venus", "Pluto", "Earth"], "answer": 1},
+        {"options": "choices", "answer": "answer", "answer_is": "index"},
+        "Venus",
+    ),
+    "mmlu-pro": (
+        {"question": "Hot?", "options": [*"klmnopqrs", "Venus"], "answer": "J", "answer_index": 9, "cot_content": ""},
+        {"options": "options", "answer": "answer"},
+        "Venus",
+    ),
+    "mmlu-pro, by index": (
+        {"question": "Hot?", "options": [*"klmnopqrs", "Venus"], "answer": "J", "answer_index": 9, "cot_content": ""},
+        {"options": "options", "answer": "answer_index", "answer_is": "index"},
+        "Venus",
+    ),
+    "arc": (
+        {"question": "Hot?", "choices": {"text": ["Mars", "Venus", "Sun"], "label": ["A", "B", "C"]}, "answerKey": "B"},
+        {"options": "choices", "answer": "answerKey"},
+        "Venus",
+    ),
+    "arc, numbered": (
+        {"question": "Hot?", "choices": {"text": ["Mars", "Venus", "Sun"], "label": ["1", "2", "3"]}, "answerKey": "2"},
+        {"options": "choices", "answer": "answerKey"},
+        "Venus",
+    ),
+    "medmcqa": (
+        {"question": "Hot?", "opa": "Mars", "opb": "Venus", "opc": "Sun", "opd": "Pluto", "cop": 1},
+        {"options": ["opa", "opb", "opc", "opd"], "answer": "cop", "answer_is": "index"},
+        "Venus",
+    ),
+    "winogrande": (
+        {"question": "Hot is _", "option1": "Mars", "option2": "Venus", "answer": "2"},
+        {"options": ["option1", "option2"], "answer": "answer", "answer_is": "number"},
+        "Venus",
+    ),
+    "letters to texts": (
+        {"question": "Hot?", "options": {"A": "Mars", "B": "Venus", "C": "Sun"}, "answer_idx": "B", "answer": "Venus"},
+        {"options": "options", "answer": "answer_idx"},
+        "Venus",
+    ),
+    "text of the answer": (
+        {"question": "Hot?", "options": ["Mars", "Venus", "Sun"], "answer": "Venus"},
+        {"options": "options", "answer": "answer"},
+        "Venus",
+    ),
+}
+"""Rows as well-known data sets have them: the row, the keys of a task file, and the text of the right option."""
+
+
+@pytest.mark.parametrize("style", HUB_STYLES)
+def test_choices_of_the_styles_of_the_hub_are_read_right(
+    style: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    import datasets
+
+    row, keys, right = HUB_STYLES[style]
+    fields = ", ".join(f"{key}: {json.dumps(value)}" for key, value in {"question": "question", **keys}.items())
+    hub = f"{{hub: {{path: o/d, split: test, revision: main, {fields}}}}}"
+    monkeypatch.setattr(datasets, "load_dataset", lambda *_, **__: datasets.Dataset.from_list([row]))
+    path = write(tmp_path, "toy.yaml", task_yaml("", answer_type="choice", template="rest_choice", source=hub))
+    (problem,) = load_task(path).problems
+    assert {option.letter: option.text for option in problem.options}[problem.gold] == right
+    write(tmp_path, "toy.jsonl", json.dumps(row) + "\n")
+    local = f"path: toy.jsonl, format: jsonl, {fields}"
+    path = write(tmp_path, "toy.yaml", task_yaml(local, answer_type="choice", template="rest_choice"))
+    assert load_task(path).problems == (problem,)
 
 
 def test_the_document_names_every_key_format_rule_and_design() -> None:

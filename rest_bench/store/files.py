@@ -4,7 +4,7 @@ import io
 import os
 import shutil
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import BinaryIO, TypeVar
 from uuid import uuid4
@@ -62,17 +62,32 @@ def writing_lines(path: Path) -> Iterator[Callable[[BaseModel], None]]:
 
 @contextmanager
 def replacing(path: Path) -> Iterator[Path]:
-    """Give a temporary path that takes the place of `path` once the block ends well."""
+    """Give a temporary path that takes the place of `path` once the block ends well.
+
+    A device or a pipe, such as /dev/stdout, has no place to be taken and is itself given.
+    """
+    if path.exists() and not (path.is_file() or path.is_dir()):
+        with _telling_of(path):
+            yield path
+        return
     temporary = path.with_name(f".{path.name}.part")
     try:
-        yield temporary
-        with temporary.open("rb+") as written:
-            os.fsync(written.fileno())
-        temporary.replace(path)
+        with _telling_of(path):
+            yield temporary
+            with temporary.open("rb+") as written:
+                os.fsync(written.fileno())
+            temporary.replace(path)
+    finally:
+        with suppress(OSError):
+            temporary.unlink(missing_ok=True)
+
+
+@contextmanager
+def _telling_of(path: Path) -> Iterator[None]:
+    try:
+        yield
     except OSError as error:
         raise StoreError(f"{path}: cannot be written ({error.strerror or error}); make room and try again") from error
-    finally:
-        temporary.unlink(missing_ok=True)
 
 
 def write_text(path: Path, text: str) -> None:

@@ -22,7 +22,8 @@ class _JsonLines(logging.Handler):
             "logger": record.name,
             "message": record.getMessage(),
         }
-        with suppress(OSError), self._path.open("a", encoding="utf-8") as log:  # a full disk must not end a run here
+        # A full disk must not end a run here, nor a name that is not UTF-8.
+        with suppress(OSError), self._path.open("a", encoding="utf-8", errors="backslashreplace") as log:
             log.write(json.dumps(line, ensure_ascii=False) + "\n")
 
 

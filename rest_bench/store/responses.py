@@ -1,5 +1,6 @@
 """responses.jsonl: how it grows, which lines count, and what of a run is answered already."""
 
+import logging
 import os
 import threading
 from collections.abc import Iterator, Mapping
@@ -14,6 +15,8 @@ from rest_bench.errors import StoreError
 from rest_bench.schema import Observed, Response
 from rest_bench.store.files import open_or_empty, write_whole
 from rest_bench.store.lock import lock_folder
+
+logger = logging.getLogger(__name__)
 
 
 class Answered(NamedTuple):
@@ -38,6 +41,15 @@ class CountingLines(NamedTuple):
     """The last error of each pack without a good response."""
     n_unreadable: int
     """Whole lines that are no response."""
+    is_cut_short: bool
+    """The last line has no end: a crash cut it short, or it is being written."""
+
+    def warn_of_loss(self, path: Path) -> None:
+        """Say how many lines of this file were left out, if any."""
+        lost = [f"{self.n_unreadable} lines are no response"] if self.n_unreadable else []
+        lost += ["the last line is cut short"] if self.is_cut_short else []
+        if lost:
+            logger.warning("%s: %s; they are left out", path, ", and ".join(lost))
 
 
 def find_counting_lines(path: Path) -> CountingLines:
@@ -47,8 +59,8 @@ def find_counting_lines(path: Path) -> CountingLines:
     """
     good: dict[str, int] = {}
     failed: dict[str, int] = {}
-    n_unreadable = 0
-    for offset, _, response in response_lines(path):
+    n_unreadable = end = 0
+    for offset, end, response in response_lines(path):  # noqa: B007 - the last end is wanted
         if response is None:
             n_unreadable += 1
         elif response.finish_reason != "error":
@@ -56,12 +68,13 @@ def find_counting_lines(path: Path) -> CountingLines:
             failed.pop(response.pack_id, None)
         elif response.pack_id not in good:
             failed[response.pack_id] = offset
-    return CountingLines(good, failed, n_unreadable)
+    return CountingLines(good, failed, n_unreadable, path.is_file() and path.stat().st_size > end)
 
 
 def counting_lines(path: Path) -> dict[str, int]:
-    """Return the byte offset of the line that counts for each pack of responses.jsonl."""
+    """Return the byte offset of the line that counts for each pack of responses.jsonl, and warn of damaged lines."""
     found = find_counting_lines(path)
+    found.warn_of_loss(path)
     found.good.update(found.failed)  # no third table: there may be millions of packs
     return found.good
 

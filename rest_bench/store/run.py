@@ -63,7 +63,8 @@ class Run:
         path = self.path / "scores.parquet"
         if not path.is_file():
             raise StoreError(f"{path}: missing; run `rest-bench score {self.path}`")
-        return pandas.read_parquet(path, columns=None if columns is None else list(columns))
+        with path.open("rb") as file:  # pyarrow opens no path that is not UTF-8
+            return pandas.read_parquet(file, columns=None if columns is None else list(columns))
 
     def level_scores(self, task: str, level: int, columns: Sequence[str]) -> "pandas.DataFrame":
         """Return these columns of the scores of one task at one level, in the order of the table; maybe no row.

@@ -20,7 +20,8 @@ def write_scores(path: Path, scores: Iterable[tuple[Score, ...]]) -> None:
     import pyarrow.parquet
 
     schema = pyarrow.schema([(name, _arrow_type(field.annotation)) for name, field in Score.model_fields.items()])
-    with pyarrow.parquet.ParquetWriter(path, schema, compression="zstd") as writer:
+    # pyarrow opens no path that is not UTF-8.
+    with path.open("wb") as file, pyarrow.parquet.ParquetWriter(file, schema, compression="zstd") as writer:
         for rows in _chunks((score.model_dump() for pack in scores for score in pack), SCORES_PER_WRITE):
             writer.write_table(pyarrow.Table.from_pylist(rows, schema=schema))
 
@@ -37,7 +38,7 @@ def read_level(path: Path, task: str, level: int, columns: list[str]) -> "pandas
     import pyarrow.parquet
 
     strings = [name for name, field in Score.model_fields.items() if _arrow_type(field.annotation) == pyarrow.string()]
-    with pyarrow.parquet.ParquetFile(path, read_dictionary=strings) as file:
+    with path.open("rb") as opened, pyarrow.parquet.ParquetFile(opened, read_dictionary=strings) as file:
         absent = [name for name in columns if name not in file.schema_arrow.names]
         if absent:
             raise StoreError(f"{path}: lacks {absent[0]}, as it was scored by an older version; run `rest-bench score`")

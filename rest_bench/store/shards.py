@@ -1,6 +1,5 @@
 """The folders of a run's shards, read and written together as one; nothing is held in memory as text."""
 
-import logging
 from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
 from types import TracebackType
@@ -13,8 +12,6 @@ from rest_bench.schema import Manifest, PackRecord, Problem, ProblemRecord, Resp
 from rest_bench.store.files import open_or_empty, read_jsonl_with_offsets, replacing, write_text, writing_lines
 from rest_bench.store.responses import find_counting_lines
 from rest_bench.store.run import Run
-
-logger = logging.getLogger(__name__)
 
 Group = tuple[str, int, int]
 """Task, level and repeat: packs that stand together in packs.jsonl."""
@@ -43,8 +40,7 @@ class ShardReader:
         self.shard: Shard = self.manifest.shard
         self.problems: Mapping[tuple[str, str], Problem] = run.problems()
         lines = find_counting_lines(run.path / "responses.jsonl")
-        if lines.n_unreadable:
-            logger.warning("%s: %d lines are no response; they are left out", run.path, lines.n_unreadable)
+        lines.warn_of_loss(run.path / "responses.jsonl")
         self._offsets = {**lines.failed, **lines.good}
         self.pack_ids: set[str] = set()
         self.groups: dict[Group, GroupCount] = {}

@@ -1,5 +1,6 @@
 """Step 1 of 9: a task file (YAML) -> Task with Problems, from packaged, local or hub data."""
 
+import os
 import warnings
 from difflib import get_close_matches
 from importlib.metadata import EntryPoint
@@ -11,9 +12,10 @@ from rest_bench.config import packaged_dir
 from rest_bench.errors import PluginError, TaskError
 from rest_bench.plugins import load_plugin, owner, plugins
 from rest_bench.schema import AnswerType, Task
+from rest_bench.tasks.options import option_order
 from rest_bench.tasks.problems import build_problems, hash_problems
 from rest_bench.tasks.rows import read_file, read_hub
-from rest_bench.tasks.taskfile import HubSource, LocalSource, TaskFile, read_small_file, read_task_file
+from rest_bench.tasks.taskfile import Fields, HubSource, LocalSource, TaskFile, read_small_file, read_task_file
 
 
 class TaskListing(NamedTuple):
@@ -45,11 +47,14 @@ def load_task(name_or_path: str | Path, data_dir: Path | None = None) -> Task:
     source = _choose_source(task_file, path, data_dir)
     if isinstance(source, HubSource):
         problems = build_problems(read_hub(source), source, task_file)
+        fields: Fields = source
         origin = f"hub: {source.path}, config {source.config}, split {source.split}, revision {source.revision}"
     else:
         local, file = source
         problems = build_problems(read_file(file, local.format), local, task_file)
-        origin = f"local: {file}"
+        fields = local
+        # A name in another encoding is shown as far as it can be.
+        origin = f"local: {os.fsencode(file).decode('utf-8', 'replace')}"
     return Task(
         name=task_file.name,
         title=task_file.title,
@@ -62,7 +67,7 @@ def load_task(name_or_path: str | Path, data_dir: Path | None = None) -> Task:
         licence=task_file.licence,
         citation=task_file.citation,
         difficulty_source=task_file.difficulty_source,
-        option_order=_name_option_order(task_file),
+        option_order=option_order(fields, task_file) if task_file.answer_type == "choice" else None,
         source=origin,
         file_sha256=file_sha256,
         data_sha256=hash_problems(problems),
@@ -239,11 +244,3 @@ def _read_template(task_file: TaskFile, path: Path) -> str:
     names = sorted(file.stem for file in packaged.glob("*.j2"))
     hint = _hint(task_file.template, names)
     raise TaskError(f"{path}: no such template: {task_file.template}; {hint} or a file beside {path.name}")
-
-
-def _name_option_order(task_file: TaskFile) -> str | None:
-    if task_file.answer_type != "choice":
-        return None
-    if task_file.option_order == "shuffled":
-        return f"shuffled, seed {task_file.option_seed or 0}"
-    return "protocol"

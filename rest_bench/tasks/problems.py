@@ -5,32 +5,62 @@ import json
 import math
 import re
 from collections.abc import Callable, Iterable, Sequence
+from typing import NamedTuple
 
 from rest_bench.errors import TaskError
 from rest_bench.schema import CodeTest, Option, Problem
+from rest_bench.tasks.cells import read_cell, read_optional_text, read_text, replace_surrogates
+from rest_bench.tasks.options import OptionReader
 from rest_bench.tasks.rows import Row
 from rest_bench.tasks.taskfile import Fields, GoldRule, TaskFile
 
-LETTERS = "ABCDEFGHIJKLMNOPQRSTUVWXYZ"
+
+class _Numbered(NamedTuple):
+    """A row that becomes a problem."""
+
+    number: int
+    """From 1, those that are left out counted too."""
+    problem_id: str
+    row: Row
 
 
 def build_problems(rows: Iterable[Row], fields: Fields, task_file: TaskFile) -> tuple[Problem, ...]:
     """Turn rows into the problems of a task.
 
     Raises:
-        TaskError: a cell is missing, empty or of the wrong kind, an id occurs twice, or there is no row at all.
+        TaskError: a cell is missing, empty or of the wrong kind, an id occurs twice, options or their answer are in
+            doubt, or there is no row at all.
     """
-    problems: list[Problem] = []
+    numbered = _number(rows, fields, task_file)
+    options = None
+    if task_file.answer_type == "choice":
+        options = OptionReader([each.row for each in numbered], fields, task_file)
+    problems = tuple(_build_problem(each, fields, task_file, options) for each in numbered)
+    for name in ("starter_code", "fn_name"):
+        column = getattr(fields, name)
+        # Without them every problem would be one that reads standard input.
+        if column is not None and all(column not in each.row.cells for each in numbered):
+            raise TaskError(f"task {task_file.name}: no row has the column {column!r} of {name}")
+    return problems
+
+
+def _number(rows: Iterable[Row], fields: Fields, task_file: TaskFile) -> list[_Numbered]:
+    """Return the rows with their ids, without those that the task file leaves out."""
+    numbered: list[_Numbered] = []
     first_seen: dict[str, str] = {}
+    left_out = {str(problem_id) for problem_id in fields.leave_out}
     for number, row in enumerate(rows, start=1):
-        problem = _build_problem(row, number, fields, task_file)
-        if problem.id in first_seen:
-            raise TaskError(f"{row.where}: the id {problem.id!r:.80} stands already at {first_seen[problem.id]}")
-        first_seen[problem.id] = row.where
-        problems.append(problem)
-    if not problems:
+        problem_id = str(number) if fields.id is None else read_text(row, fields.id)
+        if problem_id in first_seen:
+            raise TaskError(f"{row.where}: the id {problem_id!r:.80} stands already at {first_seen[problem_id]}")
+        first_seen[problem_id] = row.where
+        if problem_id not in left_out:
+            numbered.append(_Numbered(number, problem_id, row))
+    if unknown := sorted(left_out - first_seen.keys()):
+        raise TaskError(f"task {task_file.name}: `leave_out` names the id {unknown[0]!r:.80}, which its data lack")
+    if not numbered:
         raise TaskError(f"task {task_file.name}: its data holds no problem")
-    return tuple(problems)
+    return numbered
 
 
 def hash_problems(problems: Sequence[Problem]) -> str:
@@ -40,15 +70,16 @@ def hash_problems(problems: Sequence[Problem]) -> str:
     return hashlib.sha256(json.dumps(content, sort_keys=True, separators=(",", ":")).encode()).hexdigest()
 
 
-def _build_problem(row: Row, number: int, fields: Fields, task_file: TaskFile) -> Problem:
-    problem_id = str(number) if fields.id is None else _text(row, fields.id)
-    question = _cell(row, fields.question)
-    if not isinstance(question, str):
+def _build_problem(
+    numbered: _Numbered, fields: Fields, task_file: TaskFile, option_reader: OptionReader | None
+) -> Problem:
+    number, problem_id, row = numbered
+    if not isinstance(read_cell(row, fields.question), str):
         raise TaskError(f"{row.where}: the question in column {fields.question!r} is not text")
     options: tuple[Option, ...] = ()
     tests: tuple[CodeTest, ...] = ()
-    if task_file.answer_type == "choice":
-        options, gold = _order_options(row, number, problem_id, fields, task_file)
+    if option_reader is not None:
+        options, gold = option_reader.read(row, number, problem_id)
     elif task_file.answer_type == "code":
         tests = _read_tests(row, fields.tests)
         # The tests judge, however many; a gold is what a table shows.
@@ -57,62 +88,28 @@ def _build_problem(row: Row, number: int, fields: Fields, task_file: TaskFile) -
         gold = _read_gold(row, fields)
     return Problem(
         id=problem_id,
-        question=_replace_surrogates(question),
+        question=read_text(row, fields.question),
         gold=gold,
         answer_type=task_file.answer_type,
         options=options,
-        starter_code=_optional_text(row, fields.starter_code),
-        fn_name=_optional_text(row, fields.fn_name),
+        starter_code=read_optional_text(row, fields.starter_code),
+        fn_name=read_optional_text(row, fields.fn_name),
         tests=tests,
         difficulty=_read_difficulty(row, fields.difficulty),
-        metadata={name: text for name in fields.metadata if (text := _optional_text(row, name)) is not None},
+        metadata={name: text for name in fields.metadata if (text := read_optional_text(row, name)) is not None},
     )
-
-
-# --- cells ------------------------------------------------------------------------------------------------------------
-
-
-def _cell(row: Row, column: str | int | None) -> object:
-    """Return a cell that is there and not blank."""
-    if column is None or column not in row.cells:
-        names = ", ".join(repr(name) for name in row.cells if isinstance(name, str))
-        raise TaskError(f"{row.where}: no column {column!r}; it has {names[:500]}")
-    cell = row.cells[column]
-    if cell is None or (isinstance(cell, str) and not cell.strip()):
-        raise TaskError(f"{row.where}: column {column!r} is empty")
-    return cell
-
-
-def _text(row: Row, column: str | int | None) -> str:
-    cell = _cell(row, column)
-    if isinstance(cell, str):
-        return _replace_surrogates(cell)
-    if isinstance(cell, float) and not math.isfinite(cell):
-        raise TaskError(f"{row.where}: column {column!r} is {cell}, which is no value")
-    if isinstance(cell, int | float) and not isinstance(cell, bool):
-        return repr(cell)
-    raise TaskError(f"{row.where}: column {column!r} is neither text nor a number")
-
-
-def _optional_text(row: Row, column: str | int | None) -> str | None:
-    return None if column is None or row.cells.get(column) in (None, "") else _text(row, column)
 
 
 def _read_difficulty(row: Row, column: str | int | None) -> float | None:
     if column is None:
         return None
     try:
-        difficulty = float(_text(row, column))
+        difficulty = float(read_text(row, column))
     except ValueError as error:
         raise TaskError(f"{row.where}: the difficulty in column {column!r} is no number") from error
     if not math.isfinite(difficulty):
         raise TaskError(f"{row.where}: the difficulty in column {column!r} is {difficulty}, which is no value")
     return difficulty
-
-
-def _replace_surrogates(text: str) -> str:
-    """Return the text with each lone surrogate, which a JSON escape can make, as U+FFFD: it could never be written."""
-    return text.encode("utf-16", "surrogatepass").decode("utf-16", "replace")
 
 
 # --- golds ------------------------------------------------------------------------------------------------------------
@@ -152,35 +149,17 @@ GOLD_RULES: dict[GoldRule, Callable[[str], str | None]] = {
 
 
 def _read_gold(row: Row, fields: Fields) -> str:
-    gold = GOLD_RULES[fields.gold_rule](_text(row, fields.answer))
+    gold = GOLD_RULES[fields.gold_rule](read_text(row, fields.answer))
     if gold is None or not gold.strip():
         raise TaskError(f"{row.where}: gold_rule {fields.gold_rule} finds no gold in column {fields.answer!r}")
     return gold.strip()
 
 
-# --- options and tests ------------------------------------------------------------------------------------------------
-
-
-def _order_options(
-    row: Row, number: int, problem_id: str, fields: Fields, task_file: TaskFile
-) -> tuple[tuple[Option, ...], str]:
-    """Return the options in the order shown, and the letter of the correct one."""
-    texts = [_text(row, column) for column in (fields.answer, *fields.wrong)]
-    if task_file.option_order == "shuffled":
-        seed = task_file.option_seed or 0
-        order = sorted(range(len(texts)), key=lambda index: _digest(seed, problem_id, index))
-    else:
-        order = [(index + number) % len(texts) for index in range(len(texts))]
-    options = tuple(Option(letter=letter, text=texts[index]) for letter, index in zip(LETTERS, order, strict=False))
-    return options, LETTERS[order.index(0)]
-
-
-def _digest(*parts: object) -> bytes:
-    return hashlib.sha256(json.dumps(parts).encode()).digest()
+# --- tests ------------------------------------------------------------------------------------------------------------
 
 
 def _read_tests(row: Row, column: str | int | None) -> tuple[CodeTest, ...]:
-    tests = _cell(row, column)
+    tests = read_cell(row, column)
     if isinstance(tests, str):
         try:
             tests = json.loads(tests)
@@ -189,7 +168,7 @@ def _read_tests(row: Row, column: str | int | None) -> tuple[CodeTest, ...]:
     if not isinstance(tests, list) or not tests or not all(_is_test(test) for test in tests):
         raise TaskError(f"{row.where}: column {column!r} must be a list of objects with the texts `input` and `output`")
     return tuple(
-        CodeTest(input=_replace_surrogates(test["input"]), output=_replace_surrogates(test["output"])) for test in tests
+        CodeTest(input=replace_surrogates(test["input"]), output=replace_surrogates(test["output"])) for test in tests
     )
 
 

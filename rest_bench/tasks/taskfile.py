@@ -25,13 +25,15 @@ from rest_bench.schema import AnswerType
 MAX_FILE_BYTES = 1_000_000
 """Of a task file or a template: a larger one is data given by mistake."""
 
-Format = Literal["jsonl", "json", "json-map", "csv", "parquet"]
+Format = Literal["jsonl", "json", "json-map", "csv", "csv-headerless", "parquet"]
 GoldRule = Literal["as_written", "after_hashes", "last_box", "whole_number"]
+AnswerIs = Literal["text", "letter", "index", "number"]
+OptionOrder = Literal["as_given", "protocol", "shuffled"]
 
 KEYS_OF_GOLD: dict[str, tuple[frozenset[str], frozenset[str]]] = {
     "integer": (frozenset({"answer"}), frozenset({"gold_rule"})),
     "math": (frozenset({"answer"}), frozenset({"gold_rule"})),
-    "choice": (frozenset({"answer", "wrong"}), frozenset()),
+    "choice": (frozenset({"answer"}), frozenset({"wrong", "options", "answer_is"})),
     "code": (frozenset({"tests"}), frozenset({"starter_code", "fn_name"})),
 }
 """The source keys that make a gold, required and optional; each is refused where it has no meaning. The answer types of
@@ -44,6 +46,14 @@ def _check_column(column: object) -> object:
     if isinstance(column, int) and column < 1:
         raise ValueError("column numbers count from 1")
     return column
+
+
+def _check_options(options: object) -> object:
+    if not isinstance(options, list | tuple):
+        return _check_column(options)
+    if not 2 <= len(options) <= 26:
+        raise ValueError("must be 2 to 26 columns, or one column that holds a list")
+    return tuple(map(_check_column, options))
 
 
 def _check_path(path: str) -> str:
@@ -59,6 +69,7 @@ def _check_levels(levels: tuple[int, ...]) -> tuple[int, ...]:
 
 
 Column = Annotated[str | int, BeforeValidator(_check_column)]
+Options = Annotated[str | int | tuple[str | int, ...], BeforeValidator(_check_options)]
 RelativePath = Annotated[str, Field(min_length=1, max_length=200), AfterValidator(_check_path)]
 
 
@@ -74,17 +85,34 @@ class Fields(_Closed):
     """Without it, a problem's id is its row number, counted from 1."""
     question: Column
     answer: Column | None = None
-    """The gold; for `choice` the text of the correct option."""
+    """The gold; for `choice` the correct option."""
     gold_rule: GoldRule = "as_written"
     """How the gold is taken out of the answer column."""
     wrong: Annotated[tuple[Column, ...], Field(strict=False, max_length=25)] = ()
-    """Choice only: the texts of the wrong options."""
+    """Choice only: the texts of the wrong options, where `answer` holds that of the correct one."""
+    options: Options | None = None
+    """Choice only: the columns of all options, or the one that holds them as a list."""
+    answer_is: AnswerIs | None = None
+    """Choice only: how `answer` names one of the options."""
     starter_code: Column | None = None
     fn_name: Column | None = None
     tests: Column | None = None
     difficulty: Column | None = None
     metadata: Annotated[tuple[str, ...], Field(strict=False)] = ()
     """Columns copied to the problem's metadata."""
+    leave_out: Annotated[tuple[str | int, ...], Field(strict=False)] = ()
+    """Ids of problems that are not asked, such as those with a known fault."""
+
+
+def _check_choice(fields: Fields, place: str, order: OptionOrder | None) -> None:
+    if not fields.wrong and not fields.options:
+        raise ValueError(f"answer_type choice needs the key {place}.wrong or {place}.options")
+    if fields.wrong and fields.options:
+        raise ValueError(f"give {place}.wrong or {place}.options, and not both")
+    if fields.wrong and fields.answer_is not in {None, "text"}:
+        raise ValueError(f"{place}.answer_is: with `wrong`, the answer is a text; list all options under `options`")
+    if fields.wrong and order == "as_given":
+        raise ValueError("option_order as_given needs `options`: with `wrong`, the correct one would always be A")
 
 
 class LocalSource(Fields):
@@ -130,7 +158,7 @@ class TaskFile(_Closed):
     licence: str | None = None
     citation: str | None = None
     difficulty_source: str | None = None
-    option_order: Literal["protocol", "shuffled"] | None = None
+    option_order: OptionOrder | None = None
     option_seed: int | None = None
 
     @field_validator("answer_type")
@@ -155,6 +183,8 @@ class TaskFile(_Closed):
                 raise ValueError(f"answer_type {self.answer_type} has no use for source.{place}.{surplus[0]}")
             if (fields.difficulty is None) != (self.difficulty_source is None):
                 raise ValueError("a `difficulty` column needs a `difficulty_source` that names its scale, and back")
+            if self.answer_type == "choice":
+                _check_choice(fields, f"source.{place}", self.option_order)
         return self
 
     @model_validator(mode="after")

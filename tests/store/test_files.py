@@ -1,11 +1,12 @@
 import json
+import os
 from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 
 from rest_bench.errors import StoreError
-from rest_bench.store import Run, building_folder
+from rest_bench.store import Run, building_folder, write_text
 from tests.store.build import begin, make_score
 
 
@@ -62,3 +63,14 @@ def test_a_name_that_is_taken_meanwhile_is_left_alone(tmp_path: Path) -> None:
     with pytest.raises(StoreError, match="new: cannot be written"):
         build(tmp_path / "new", lambda: (tmp_path / "new" / "theirs").mkdir(parents=True))
     assert [path.name for path in tmp_path.rglob("*")] == ["new", "theirs"]
+
+
+def test_a_device_or_a_pipe_keeps_its_place(tmp_path: Path) -> None:
+    pipe = tmp_path / "pipe"
+    os.mkfifo(pipe)
+    reading = os.open(pipe, os.O_RDONLY | os.O_NONBLOCK)
+    write_text(pipe, "text")
+    assert os.read(reading, 100) == b"text"
+    os.close(reading)
+    assert [path.name for path in tmp_path.iterdir()] == ["pipe"]
+    assert pipe.is_fifo()

@@ -1,3 +1,4 @@
+import os
 from pathlib import Path
 
 import pandas
@@ -74,3 +75,10 @@ def test_row_groups_may_end_anywhere(table: Path, tmp_path: Path) -> None:
     pyarrow.parquet.write_table(pyarrow.parquet.read_table(table), other, row_group_size=700)
     columns = ["pack_id", "outcome"]
     assert read_level(other, "b", 4, columns).astype(object).equals(read_level(table, "b", 4, columns).astype(object))
+
+
+def test_the_folder_of_a_run_may_have_any_name(tmp_path: Path) -> None:
+    path = tmp_path / os.fsdecode(b"r\xe9sum\xe9") / "scores.parquet"
+    path.parent.mkdir()
+    write_scores(path, [(make_score(1, "t", 1),)])
+    assert len(read_level(path, "t", 1, ["correct"])) == 1

@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 from rest_bench.errors import TaskError
 from rest_bench.schema import CodeTest, Problem
 from rest_bench.tasks.problems import GOLD_RULES, build_problems, hash_problems
-from rest_bench.tasks.rows import Row
+from rest_bench.tasks.rows import Row, Unusable
 from rest_bench.tasks.taskfile import Fields, TaskFile
 
 FIELDS: dict[str, dict[str, object]] = {
@@ -70,6 +70,9 @@ def test_without_an_id_column_the_row_number_is_the_id() -> None:
         ({"id": "1", "a": "2"}, "row 1: no column 'q'; it has 'id', 'a'"),
         ({"id": "1", "q": None, "a": "2"}, "row 1: column 'q' is empty"),
         ({"id": "1", "q": " \n", "a": "2"}, "row 1: column 'q' is empty"),
+        ({"id": "1", "q": "a\0b", "a": "2"}, "row 1: column 'q' holds a NUL character"),
+        ({"id": "1", "q": "?", "a": None}, "row 1: column 'a' is empty"),
+        ({"id": "1", "q": "?", "a": Unusable("heads 2 columns")}, "row 1: column 'a' heads 2 columns"),
         ({"id": "1", "q": 7, "a": "2"}, "row 1: the question in column 'q' is not text"),
         ({"id": "1", "q": "?"}, "row 1: no column 'a'"),
         ({"id": "1", "q": "?", "a": ""}, "row 1: column 'a' is empty"),
@@ -90,6 +93,28 @@ def test_a_faulty_cell_is_named_by_row_and_column(row: dict[str, object], fault:
 def test_an_id_that_occurs_twice_is_refused_with_both_rows() -> None:
     with pytest.raises(TaskError, match="row 2: the id 'p' stands already at row 1"):
         build({"id": "p", "q": "one", "a": 1}, {"id": "p", "q": "two", "a": 2})
+
+
+def test_what_is_left_out_changes_no_other_problem() -> None:
+    rows = [{"q": f"question {n}", "a": n} for n in range(1, 5)]
+    rows[1]["a"] = ""
+    with pytest.raises(TaskError, match="row 2: column 'a' is empty"):
+        build(*rows, id=None)
+    assert [problem.id for problem in build(*rows, id=None, leave_out=(2,))] == ["1", "3", "4"]
+    choices = [dict(row) for row in CHOICE_ROWS]
+    choices[1]["x"] = "right"
+    with pytest.raises(TaskError, match="row 2: column 'a' and column 'x' offer the same"):
+        build(*choices, answer_type="choice")
+    kept = build(*choices, answer_type="choice", leave_out=("2",))
+    assert kept == tuple(problem for problem in build(*CHOICE_ROWS, answer_type="choice") if problem.id != "2")
+    with pytest.raises(TaskError, match="`leave_out` names the id '9', which its data lack"):
+        build(*rows, id=None, leave_out=(2, 9))
+
+
+def test_a_column_that_makes_functions_of_programs_must_be_there() -> None:
+    rows = [{"q": "Add.", "tests": [{"input": "1", "output": "2"}], "start": "def add(): "}]
+    with pytest.raises(TaskError, match="no row has the column 'fn' of fn_name"):
+        build(*rows, answer_type="code")
 
 
 def test_a_task_without_problems_is_refused() -> None:
@@ -178,10 +203,13 @@ def test_the_gold_letter_of_a_shuffle_is_spread_over_all_letters() -> None:
     assert min(letters.values()) > 60
 
 
-@given(seed=st.integers(), problem_id=st.text(min_size=1).filter(str.strip), wrong=st.integers(1, 25))
+IDS = st.text(st.characters(exclude_characters="\0"), min_size=1).filter(str.strip)
+
+
+@given(seed=st.integers(), problem_id=IDS, wrong=st.integers(1, 25))
 def test_the_gold_letter_names_the_right_option(seed: int, problem_id: str, wrong: int) -> None:
     columns = [f"w{n}" for n in range(wrong)]
-    row = {"id": problem_id, "q": "?", "a": "right", **dict.fromkeys(columns, "wrong")}
+    row = {"id": problem_id, "q": "?", "a": "right", **{name: f"wrong {name}" for name in columns}}
     for keys in ({}, {"option_order": "shuffled", "option_seed": seed}):
         (problem,) = build(row, answer_type="choice", keys=keys, id="id", wrong=tuple(columns))
         assert [option.letter for option in problem.options if option.text == "right"] == [problem.gold]
@@ -209,7 +237,7 @@ def test_a_program_or_a_function_is_a_code_problem() -> None:
 )
 def test_tests_of_another_shape_are_refused(tests: object) -> None:
     with pytest.raises(TaskError, match=r"row 1: .*'tests'"):
-        build({"q": "Add.", "tests": tests}, answer_type="code")
+        build({"q": "Add.", "tests": tests, "start": "", "fn": ""}, answer_type="code")
 
 
 # --- the hash ---------------------------------------------------------------------------------------------------------

@@ -1,6 +1,7 @@
 import json
 import sys
 from collections.abc import Callable
+from decimal import Decimal
 from pathlib import Path
 
 import pyarrow
@@ -8,7 +9,7 @@ import pytest
 from pyarrow import parquet
 
 from rest_bench.errors import TaskError
-from rest_bench.tasks.rows import Row, read_file, read_hub
+from rest_bench.tasks.rows import NAMELESS, Row, Unusable, read_file, read_hub
 from rest_bench.tasks.taskfile import Format, HubSource
 
 ROWS = [{"q": "one", "a": "1"}, {"q": 'zwei, "2"\nlines', "a": "2"}]
@@ -65,9 +66,59 @@ def test_a_table_has_its_columns_by_number_too(
 
 def test_a_name_that_heads_two_columns_means_neither(tmp_path: Path) -> None:
     path = tmp_path / "data.csv"
-    path.write_text("q,a,a\none,1,2\n", encoding="utf-8")
+    path.write_text("q,a,a,\none,1,2,3\n", encoding="utf-8")
     (row,) = read_file(path, "csv")
-    assert row == Row(f"{path}, row 1", {1: "one", 2: "1", 3: "2", "q": "one"})
+    twice = Unusable("heads 2 columns, 2 and 3; rename all but one")
+    assert row == Row(f"{path}, line 2 (row 1)", {1: "one", 2: "1", 3: "2", 4: NAMELESS, "q": "one", "a": twice})
+    table = pyarrow.table([["one"], ["1"], ["2"]], names=["q", "a", "a"])
+    parquet.write_table(table, tmp_path / "data.parquet")
+    (row,) = read_file(tmp_path / "data.parquet", "parquet")
+    assert row.cells == {1: "one", 2: "1", 3: "2", "q": "one", "a": twice}
+
+
+def test_a_row_of_csv_has_its_line_and_its_number(tmp_path: Path) -> None:
+    path = tmp_path / "data.csv"
+    path.write_text('q,a\n\n"one\nlong\nquestion",1\n  \ntwo,2\r\n\r\n', encoding="utf-8", newline="")
+    assert [row.where for row in read_file(path, "csv")] == [f"{path}, line 3 (row 1)", f"{path}, line 7 (row 2)"]
+
+
+def test_a_csv_file_without_header_has_its_columns_by_number(tmp_path: Path) -> None:
+    path = tmp_path / "data.csv"
+    path.write_text("one,1\ntwo,2\n", encoding="utf-8")
+    assert [row.cells for row in read_file(path, "csv-headerless")] == [{1: "one", 2: "1"}, {1: "two", 2: "2"}]
+
+
+@pytest.mark.parametrize(
+    ("text", "value"),
+    [
+        ("0.1", 0.1),
+        ("27.0", 27.0),
+        ("2.50", 2.5),
+        ("1e3", 1000.0),
+        ("12345678901234567890", 12345678901234567890),
+        ("3.14159265358979323846", Decimal("3.14159265358979323846")),
+        ("0.30000000000000000001", Decimal("0.30000000000000000001")),
+        ("1e400", Decimal("1e400")),
+        ("1e-400", Decimal("1e-400")),
+    ],
+)
+def test_a_number_in_json_keeps_all_its_digits(tmp_path: Path, text: str, value: object) -> None:
+    path = tmp_path / "data.jsonl"
+    path.write_text(f'{{"a": {text}}}\n', encoding="utf-8")
+    (row,) = read_file(path, "jsonl")
+    assert row.cells["a"] == value
+    assert type(row.cells["a"]) is type(value)
+
+
+@pytest.mark.parametrize("kind", ["float32", "float16", "float64"])
+def test_a_number_of_few_bits_is_read_as_it_was_written(tmp_path: Path, kind: str) -> None:
+    import numpy
+
+    column = pyarrow.array([numpy.dtype(kind).type(number) for number in (0.1, 2.5)], type=getattr(pyarrow, kind)())
+    parquet.write_table(
+        pyarrow.table({"a": pyarrow.concat_arrays([column, pyarrow.nulls(1, column.type)])}), tmp_path / "data"
+    )
+    assert [row.cells["a"] for row in read_file(tmp_path / "data", "parquet")] == [0.1, 2.5, None]
 
 
 def test_blank_lines_and_a_byte_order_mark_do_no_harm(tmp_path: Path) -> None:
@@ -101,6 +152,24 @@ def test_a_line_separator_inside_a_string_ends_no_line(tmp_path: Path) -> None:
         ("csv", b'q,a\n"one,1\n', "not valid CSV"),
         ("csv", b'q,a\n"one"x,1\n', "data, line 2: not valid CSV"),
         ("csv", b"q,a\n" + b"x" * 200_000 + b",1\n", "data, line 2: not valid CSV (field larger"),
+        ("csv", b'q,a\none,1\n"two, 2\nthree,3\n', "data, line 3: not valid CSV"),
+        (
+            "csv",
+            b"q,a\none, two,1\n",
+            "data, line 2 (row 1): has 3 cells where the header has 2; a comma inside a text",
+        ),
+        ("csv", b'q,a\n"a\nb",1\n\ntwo,2,\n', "data, line 5 (row 2): has 3 cells where the header has 2"),
+        ("csv", b"q,a,b\none,1\n", "data, line 2 (row 1): has 2 cells where the header has 3"),
+        ("csv", b"q,a\none\n", "data, line 2 (row 1): has 1 cells where the header has 2"),
+        ("csv", b"q,a\none,1\nq,a\ntwo,2\n", "data, line 3 (row 2): is the header again"),
+        ("csv", b"q;a\none;1\n", "data, line 1: the header has ';' between its names; format csv wants commas"),
+        ("csv", b"q\ta\none\t1\n", "data, line 1: the header has '\\t' between its names"),
+        ("csv", b"q,a\none\0,1\n", "data, line 2: holds a NUL character"),
+        ("csv", "q,a\none,1\n".encode("utf-16"), "data, line 1: not UTF-8 but UTF-16"),
+        ("csv", "q,a\none,1\n".encode("utf-16-le"), "data, line 1: holds a NUL character; it is damaged, or UTF-16"),
+        ("jsonl", '{"q": 1}'.encode("utf-16"), "data, line 1: not UTF-8 but UTF-16"),
+        ("jsonl", b'{"q": "\0"}', "data, line 1: holds a NUL character"),
+        ("csv-headerless", b"one,1\ntwo,2,3\n", "data, line 2 (row 2): has 3 cells where the first row has 2"),
         ("parquet", b"PAR1 but not quite", "data: not valid parquet"),
     ],
 )
@@ -220,3 +289,13 @@ def test_a_pinned_revision_and_config_reach_the_hub(monkeypatch: pytest.MonkeyPa
     source = HubSource(path="o/d", config="main", split="test", revision="abc", question="q", answer="a")
     assert len(list(read_hub(source))) == 2
     assert calls == [("o/d", "main", {"split": "test", "revision": "abc"})]
+
+
+def test_hub_numbers_of_few_bits_are_read_as_they_were_written(monkeypatch: pytest.MonkeyPatch) -> None:
+    import datasets
+
+    features = datasets.Features({"q": datasets.Value("string"), "a": datasets.Value("float32")})
+    dataset = datasets.Dataset.from_list([{"q": "one", "a": 0.1}, {"q": "two", "a": None}], features=features)
+    monkeypatch.setattr(datasets, "load_dataset", lambda *_, **__: dataset)
+    source = HubSource(path="o/d", split="test", revision="abc", question="q", answer="a")
+    assert [row.cells["a"] for row in read_hub(source)] == [0.1, None]
