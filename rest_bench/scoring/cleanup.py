@@ -7,7 +7,8 @@ then holds letters only. Nothing here computes or guesses.
 import re
 from collections.abc import Callable
 
-from rest_bench.scoring.characters import plain_characters
+from rest_bench.scoring.characters import LETTER, plain_characters
+from rest_bench.scoring.counted import is_thing
 from rest_bench.scoring.latex import brace_end, group_end
 from rest_bench.scoring.units import is_unit_word
 
@@ -51,7 +52,7 @@ _LAYOUT = _rules(
     (r"\\(?:boxed|fbox|underline|ensuremath)\b", ""),
     (r"\\(?:mathbf|boldsymbol|bm|pmb|mathit|mathsf|mathcal|mathnormal|mathstrut|bf|it|rm|tt|sf)\b", ""),
     (r"\\mathrm\s*\{\s*([eid])\s*\}", r"\1"),
-    (r"(?<=\d)(?:\s*\^\s*\{\s*(?:\\(?:text|mathrm)\{)?(?:th|st|nd|rd)\}?\s*\}|(?:th|st|nd|rd)(?![A-Za-z]))", ""),
+    (r"(?<=\d)(?:\s*\^\s*\{\s*(?:\\(?:text|mathrm)\{)?(?:th|st|nd|rd)\}?\s*\}|(?:th|st|nd|rd)(?![A-Za-z]))", r" \\text{th}"),
     (r"\\(?:checkmark|blacksquare|square|qed|therefore)\b|__", ""),
     (r"\\(?:lbrace|left\\lbrace)\b", r"\\{"),
     (r"\\rbrace\b", r"\\}"),
@@ -151,7 +152,7 @@ def _round_to_curly(text: str, before: re.Pattern[str]) -> str:
 _TEXT_COMMAND = re.compile(
     r"\\(?:text(?:bf|it|rm|sf|tt|sc|up|normal)?|[mh]box|mathrm|operatorname\*?|emph|mathtt|textnormal)\s*\{"
 )
-_WORD = re.compile(r"(?<!\\)[^\W\d_]+(?:[.'’ -]+[^\W\d_]+)*\.?")
+_WORD = re.compile(rf"(?<!\\){LETTER}+(?:[.'’ -]+{LETTER}+)*\.?")
 _FUNCTIONS = frozenset(
     {
         "sin", "cos", "tan", "cot", "sec", "csc", "arcsin", "arccos", "arctan", "sinh", "cosh", "tanh", "log",
@@ -166,6 +167,7 @@ _SHORT_WORDS = frozenset(
     }
 )  # fmt: skip
 _LETTERS = re.compile(r"\\(?:begin|end|mathbb)\{[^{}]*\}|\\text\{[^{}]*\}|\\[A-Za-z]+|[^\W\d_]{2,}|[^\W\d_A-Za-z]")
+_ALL_LETTERS = re.compile(rf"\\(?:begin|end|mathbb)\{{[^{{}}]*\}}|\\text\{{[^{{}}]*\}}|\\[A-Za-z]+|{LETTER}{{2,}}|[^\W\d_A-Za-z]")
 
 
 def _text_commands(text: str) -> str:
@@ -201,13 +203,19 @@ def _wrap(words: str) -> str:
 
 def _bare_words(text: str) -> str:
     """Wrap words that stand among the symbols: four letters or a known word; shorter runs are products."""
-    text = _MINUTES.sub(r" \\text{min}", _LETTERS.sub(lambda match: _bare_word(match.group()), text))
+    letters = _LETTERS if text.isascii() else _ALL_LETTERS
+    text = _MINUTES.sub(r" \\text{min}", letters.sub(lambda match: _bare_word(match.group()), text))
+    text = _BARE_THING.sub(lambda match: rf"\text{{{match[1]}}}" if is_thing(match[1]) else match[1], text)
+    text = _ARTICLE.sub(r"\\text{\1}", text)
     while (joined := _NEIGHBOURS.sub(r"\\text{\1 \2}", text)) != text:
         text = joined
     return text
 
 
 _NEIGHBOURS = re.compile(r"\\text\{(?!and\}|or\})([^{}]*)\}\s*\\text\{(?!and\}|or\})([^{}]*)\}")
+_BARE_THING = re.compile(r"(?<=\d )([a-z]{3})(?=$|\.$| \\text\{(?!and\}|or\}))")
+"""Three letters behind a number: `42 red balls`, `3 men`."""
+_ARTICLE = re.compile(r"(?<=\}) (an?) (?=\\text\{)")
 _MINUTES = re.compile(r"(?<=[\d}])\s*\\min(?!\s*[\\({_A-Za-z\d])")
 
 

@@ -23,6 +23,8 @@ class Value:
     number: Number | None = None
     unit: str | None = None
     base: str | None = None
+    strange: frozenset[str] = frozenset()
+    """Words of the unit that are on no list: they are a unit where the gold or the question names them."""
 
 
 @dataclass(frozen=True)
@@ -44,6 +46,7 @@ class Parts:
     sign: str
     parts: tuple["Shape", ...]
     unit: str | None = None
+    strange: frozenset[str] = frozenset()
 
 
 @dataclass(frozen=True)

@@ -288,14 +288,14 @@ def _read_set(content: str) -> Shape:
 def _read_parts(text: str) -> Shape | None:
     quantity = split_unit(text)
     if re.fullmatch(r"\d{1,9}(?:\.\d{1,9}){2,20}", quantity.value):
-        return Parts(".", tuple(Words(part) for part in quantity.value.split(".")), quantity.unit)
+        return Parts(".", tuple(Words(part) for part in quantity.value.split(".")), quantity.unit, quantity.strange)
     if date := _DATE.fullmatch(quantity.value):
         sign = date["sign"] or date["sign2"]
-        return Parts(sign, tuple(_read_value(part) for part in quantity.value.split(sign)), quantity.unit)
+        return Parts(sign, tuple(_read_value(part) for part in quantity.value.split(sign)), quantity.unit, quantity.strange)
     parts, colons = split(quantity.value, lambda token: token == ":")
     if not colons or not all(parts):
         return None
-    return Parts(":", tuple(_read_value(part) for part in parts), quantity.unit)
+    return Parts(":", tuple(_read_value(part) for part in parts), quantity.unit, quantity.strange)
 
 
 _DATE = re.compile(r"\d{4}(?P<sign>[-/])\d{1,2}(?P=sign)\d{1,2}|\d{1,2}(?P<sign2>[-/])\d{1,2}(?P=sign2)\d{4}")
@@ -362,12 +362,12 @@ def _read_in_base(text: str) -> Value | None:
 
 
 def _read_quantity(text: str) -> Shape:
-    value, scale, unit = split_unit(text)
+    value, scale, unit, strange = split_unit(text)
     value = unwrap(value)
     number = read_number(value)
     if not value or WORDS.search(value) or (number is None and _LOOSE_DIGITS.search(value)):
         return Words(plain(text))
     if scale != 1:
         number = number and number._replace(value=number.value * scale)
-        value = rf"{scale}({value})"
-    return Value(value, number, unit)
+        value = rf"{scale}({value})" if scale.denominator == 1 else rf"\frac{{1}}{{{scale.denominator}}}({scale.numerator})({value})"
+    return Value(value, number, unit, strange=strange)

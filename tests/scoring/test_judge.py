@@ -16,7 +16,7 @@ from tests.scoring.verdict_table import TABLE, Row
 
 ALGEBRA = Question("math", r"5\sqrt{2}", r"\sqrt{50}")
 CASES = Path(__file__).parents[1] / "data/cases"
-CORPORA = ("answers.jsonl", "own.jsonl")
+CORPORA = ("answers.jsonl", "answers_2.jsonl", "own.jsonl")
 
 
 def questions_of(row: Row) -> dict[Question, Verdict]:
