@@ -7,7 +7,7 @@ then holds letters only. Nothing here computes or guesses.
 import re
 from collections.abc import Callable
 
-from rest_bench.scoring.characters import LETTER, plain_characters
+from rest_bench.scoring.characters import LETTER, LIST_NUMBER, plain_characters
 from rest_bench.scoring.counted import is_thing
 from rest_bench.scoring.latex import brace_end, group_end
 from rest_bench.scoring.units import is_unit_word
@@ -163,7 +163,7 @@ _NAMES = {"pi": r"\pi ", "infinity": r"\infty ", "infty": r"\infty ", "inf": r"\
 _SHORT_WORDS = frozenset(
     {
         "and", "or", "the", "is", "are", "yes", "no", "not", "odd", "for", "all", "any", "per", "of", "if", "as",
-        "to", "base", "old", "und", "oder", "so",
+        "to", "base", "old", "und", "oder", "so", "set",
     }
 )  # fmt: skip
 _LETTERS = re.compile(r"\\(?:begin|end|mathbb)\{[^{}]*\}|\\text\{[^{}]*\}|\\[A-Za-z]+|[^\W\d_]{2,}|[^\W\d_A-Za-z]")
@@ -237,15 +237,29 @@ _LOOSE_BRACES = re.compile(
 )
 _LABEL = re.compile(
     r"^\s*(?:(?:\\text\{(?:the )?(?:final )?"
-    r"(?:answer|ans|solution|result|antwort|respuesta|réponse|ответ|答案|答え|정답)"
+    r"(?:answer|ans|solution|result|antwort|respuesta|réponse|resposta|risposta|"
+    r"antwoord|odpowiedź|cevap|jawaban|svar|vastaus|jibu|ответ|відповідь|答案|回答|答え|答|정답|답변|답|đáp án|đáp số|câu trả lời|उत्तर|"
+    r"উত্তর|الإجابة|الجواب|جواب|پاسخ|คำตอบ)"
     r"(?: to)?(?: q)?(?: is)?\}(?:\s*Q(?=\d))?|Ans(?=\s*[:=.]))(?:\s*\d+\s*:|\s*[:=.](?!\d))?"
     r"|(?:\\text\{(?:question|problem|q)\}|[QA])\s*(?:\d*\s*:|(?:\d+|_\{\d+\})\s*[:)])"
     r"|\\text\{(?:so|thus|hence|therefore|then|finally)\}\s*,?)\s*(?=\S)",
     re.IGNORECASE,
 )
+_LIST_NUMBER = re.compile(rf"^\\text\{{{LIST_NUMBER.pattern}\}}\s*(?=[-+\d\\$(])")
 _LEADING_WORD = re.compile(
     r"^(?:\\text\{(?:both|either|an?|the)\}|an?(?= \\text)) (?=\S)|(?<=^\\text\{)(?:an?|the) (?=\S)", re.IGNORECASE
 )
+_KIND = re.compile(
+    r"^\\text\{(?:(?:the|an?|das|der|die|la|le|el|il|o|a) )?"
+    r"(?:(?:ordered|solution|maximum|minimum|exact|final|correct|numerical|common|total|open|closed|real|whole|natural) )?"
+    r"(?:values?|numbers?|integers?|fractions?|decimals?|ratios?|pairs?|triples?|tuples?|points?|vectors?|matrix|matrices|sets?|"
+    r"intervals?|union|range|domain|region|expressions?|polynomials?|equations?|functions?|lines?|sequences?|lists?|coordinates|"
+    r"angles?|answers?|results?|solutions?|sum|total|amount|quantity|probability|area|length|wert|zahl|valeur|nombre|valor|"
+    r"número|valore|numero|значение|число|值|值为|数|값|giá trị|số)(?: of [a-z]{1,20})?\}\s*:?\s*(?=[-+\d.\\(\[{|$A-Za-z])(?!\\text)|"
+    r"(?<=^\\text\{)(?:the )?(?:number|value|integer) (?=\S)",
+    re.IGNORECASE,
+)
+"""Words in front of a value that only name its kind: `the value 12`, `the pair (1, 2)`."""
 _CLOSING_SENTENCE = re.compile(r"\s*\\text\{is (?:the|my) (?:final |correct )?answer\}$", re.IGNORECASE)
 _EDGES = " \t\n.,;:`*"
 _QUOTES = "\"'`"
@@ -266,7 +280,8 @@ def _tidy(text: str) -> str:
 
 def _label(text: str) -> str:
     """Drop what only introduces an answer: `Answer: 5`, `Q2: 7`, `both 2 and 3`, `an ellipse`, `5 is the answer`."""
-    return _CLOSING_SENTENCE.sub("", _LEADING_WORD.sub("", _LABEL.sub("", text, count=1), count=1))
+    text = _LEADING_WORD.sub("", _LABEL.sub("", _LIST_NUMBER.sub("", text, count=1), count=1), count=1)
+    return _CLOSING_SENTENCE.sub("", _KIND.sub("", text, count=1))
 
 
 _SI_UNIT = re.compile(r"\\(?:SI|qty)\s*(?:\[[^\[\]]*\])?\{([^{}]*)\}\s*\{([^{}]*)\}")

@@ -4,6 +4,7 @@ Any other thing is a unit only where the gold or the question names it (`named_t
 """
 
 import re
+from collections.abc import Iterable
 
 from rest_bench.scoring.characters import LETTER
 from rest_bench.scoring.measures import normal, unit_of
@@ -91,6 +92,19 @@ def singular(word: str) -> str:
 _Y = re.compile(r"(?<=[a-z]{2}[b-df-hj-np-tv-z])(?:y|ie)$")
 """`berry` and the `berrie` of berries are one, and so are `cookie` and `cooky`."""
 THINGS = _normal_words(_ENGLISH) | _normal_words(_ADJECTIVES) | _normal_words(_OTHER_LANGUAGES)
+
+
+_CHANGING = frozenset(
+    """
+    negative minus mod modulo remainder squared cubed factorial below least most more less fewer than nearest about approximately
+    approx roughly around almost nearly rounded base inverse reciprocal
+    """.split()  # noqa: SIM905 - a table
+)
+
+
+def changes_value(words: Iterable[str]) -> bool:
+    """Say whether one of the words of a remark makes another value of what it stands beside: `5 (in millions)`."""
+    return any(normal(word) in _CHANGING or (factor_of(word) and unit_of(word) is None) for word in words)
 
 
 def is_thing(word: str) -> bool:

@@ -9,12 +9,13 @@ from rest_bench.schema import Problem, Verdict
 from rest_bench.scoring.cleanup import MAX_LENGTH, clean
 from rest_bench.scoring.compare import Compare, same
 from rest_bench.scoring.compounds import read_compound
-from rest_bench.scoring.latex import balanced, nesting, plain
+from rest_bench.scoring.latex import WORDS, balanced, nesting, plain
+from rest_bench.scoring.multipliers import factor_of
 from rest_bench.scoring.numbers import read_number
-from rest_bench.scoring.shapes import Collection, Shape, Value
+from rest_bench.scoring.shapes import Collection, Equation, Shape, Value
 from rest_bench.scoring.size import is_too_big
 from rest_bench.scoring.structure import read_shape
-from rest_bench.scoring.units import split_unit
+from rest_bench.scoring.units import abbreviated, pieces, split_unit
 
 # The golds of a task, and the same answers again and again.
 _clean = lru_cache(4096)(clean)
@@ -97,16 +98,37 @@ def _readings(gold: Shape, answer: str) -> Iterator[Shape]:
     yield _shape(answer)
     if isinstance(gold, Collection):
         yield _shape(answer, join_thousands=False)
-    elif isinstance(gold, Value) and gold.number:
-        if gold.number.decimals and _DECIMAL_COMMA.fullmatch(answer):
-            yield _shape(answer.replace(",", "."))
+    elif (gold := _named_value(gold)) and gold.number:
+        if (comma := _DECIMAL_COMMA.fullmatch(answer)) and (gold.number.decimals or _has_factor(comma["behind"])):
+            yield _shape(answer.replace(",", ".", 1))
+        if (long := abbreviated(answer)) is not None:
+            yield _shape(long)
+        if _TERMS_WITH_AND.fullmatch(answer):
+            yield _shape(answer.replace(r"\text{and}", " "))
         if _MIXED_IN_WORDS.fullmatch(answer):
             yield _shape(answer.replace(r"\text{and}", " "))
         if (quantity := read_compound(answer)) is not None:
             yield quantity
 
 
-_DECIMAL_COMMA = re.compile(r"[+-]?(?![1-9]\d{0,2},\d{3}$)\d+,\d+")
+def _named_value(gold: Shape) -> Value | None:
+    """Return the value of a gold that is one, with its name or without."""
+    if isinstance(gold, Equation) and gold.name and len(gold.sides) == 2:
+        gold = gold.sides[1]
+    return gold if isinstance(gold, Value) else None
+
+
+def _has_factor(words: str) -> bool:
+    """Say whether a multiplier follows, so that no list can be meant: `2,5 Millionen`."""
+    return any(factor_of(piece) for word in WORDS.sub(r" \1 ", words).split() for piece in pieces(word))
+
+
+_DECIMAL_COMMA = re.compile(
+    r"(?:[A-Za-z]\s*=\s*)?(?:\\\$|[€£¥₹])?\s*[+-]?(?![1-9]\d{0,2},\d{3}(?!\d))\d+,\d+"
+    r"(?P<behind>(?:\s*(?:\\text\{[^{}]*\}|\\%|\^\\circ(?: [CF])?|[./€£¥₹msgh]|\\\$|\^\{\d\}))*)"
+)
+"""A decimal comma, perhaps with a name before it and a unit behind."""
+_TERMS_WITH_AND = re.compile(r"\d[\d.]* \\text\{[^{}]*\}(?: \\text\{and\} \d[\d.]*(?: \\text\{[^{}]*\})?)+")
 _MIXED_IN_WORDS = re.compile(r"\d+ \\text\{and\} (?:\d+/\d+|\\frac\{\d+\}\{\d+\})")
 
 

@@ -5,8 +5,10 @@ from collections.abc import Callable
 from dataclasses import replace
 from typing import Literal
 
+from rest_bench.scoring.counted import changes_value
+from rest_bench.scoring.grounds import ground_of, without_ground, without_grounds
 from rest_bench.scoring.latex import WORDS, inside, plain, split
-from rest_bench.scoring.numbers import read_number, spelled_number
+from rest_bench.scoring.numbers import read_number
 from rest_bench.scoring.regions import (
     as_region,
     condition_list,
@@ -26,6 +28,7 @@ from rest_bench.scoring.shapes import (
     Words,
     is_name,
 )
+from rest_bench.scoring.spoken import in_digits, without_and
 from rest_bench.scoring.units import split_unit
 
 Joint = Literal["or", "and", ","]
@@ -43,11 +46,12 @@ def read_shape(text: str, *, join_thousands: bool = True) -> Shape:
         text: not nested too deeply: every bracket costs a call.
         join_thousands: read `1,234` outside brackets as one number and not as a list.
     """
-    text = _one_form(without_remark(unwrap(_as_equation(text))))
+    text = _one_form(without_remark(unwrap(_as_equation(without_and(text)))))
+    text = without_ground(text) if "R" in text or "real" in text else text
     if join_thousands:
         text = _join_thousands(text)
     texts, separators = split(_OXFORD.sub(" ", text), _SEPARATORS.__contains__)
-    parts = _without_exceptions([part for part in texts if part])
+    parts = _without_exceptions(without_grounds([part for part in texts if part]) if len(texts) > 1 else texts)
     if len(parts) < 2:
         return _read_one(parts[0] if parts else text)
     joined_by: Joint = "or" if _OR in separators else "and" if _AND in separators else ","
@@ -111,7 +115,7 @@ def without_remark(text: str) -> str:
         words = match["words"].lower().split()
         if words[:1] == ["base"] or split_unit(f"1 {match['inside']}").unit in _BRACKETED_UNITS:
             text = f"{match['before']} {match['inside']}"
-        elif not _HEDGES & set(words):
+        elif not _HEDGES & set(words) and not changes_value(words):
             text = match["before"]
     parts, remarks = split(text, lambda token: bool((words := WORDS.fullmatch(token)) and _is_remark(words.group(1))))
     return parts[0] if len(remarks) == 1 and parts[0] and _only_explains(remarks[0], parts[1]) else text
@@ -120,10 +124,13 @@ def without_remark(text: str) -> str:
 def _only_explains(remark: str, behind: str) -> bool:
     """Say whether no other answer follows a remark: `5 where x > 0, otherwise 6` are two."""
     spoken = {word for words in WORDS.findall(remark + behind) for word in words.lower().split()}
-    if spoken & _HEDGES:
+    if spoken & _HEDGES or changes_value(spoken) or _NUMBER_ONLY.fullmatch(behind):
         return False
     return bool(spoken & _REASONS) or not split(behind, _SEPARATORS.__contains__)[1]
 
+
+_NUMBER_ONLY = re.compile(r"[+-]?\s*[\d.,/:]+(?:\s*\\text\{[^{}]*\})?")
+"""Behind a word it makes another value of what stands before: `5 by 7`, `3 from 10`, `5 with remainder 2`."""
 
 _BRACKETED_UNITS = frozenset(
     {
@@ -277,7 +284,9 @@ _POINT_NAME = re.compile(r"^[A-Z]\s*(?=\([+-]?[\d\\][^()]*,[^()]*\)$)")
 def _read_set(content: str) -> Shape:
     condition, bars = split(content, lambda token: token in ("|", ":"))
     if len(bars) == 1:
-        return read_shape(condition[1])
+        ground = ground_of(condition[0])
+        shape = read_shape(condition[1])
+        return shape if ground is None else Collection("tuple", (Words(plain(ground)), shape))
     texts, _ = split(content, _SEPARATORS.__contains__)
     parts = [_read_one(part) for part in texts if part]
     if len(parts) > 1 and isinstance(named := _read_list(parts, ","), Assignment):
@@ -339,6 +348,12 @@ _EMPTY = frozenset({r"\emptyset", "emptyset", "theemptyset", "nosolution", "noso
 
 
 def _read_value(text: str) -> Shape:
+    if not text.startswith(r"\text{") and r"\text{分" not in text:
+        return _read_spoken_or_number(text)
+    return _read_spoken_or_number(in_digits(text) or text)
+
+
+def _read_spoken_or_number(text: str) -> Shape:
     return _read_spoken(plain(text).casefold()) or _read_in_base(text) or _read_quantity(text)
 
 
@@ -347,8 +362,7 @@ def _read_spoken(words: str) -> Shape | None:
         return read_bracketed("(", [Value(r"-\infty"), Value(r"\infty")], ")")
     if words in _EMPTY:
         return EMPTY_SET
-    number = spelled_number(words)
-    return None if number is None else Value(str(number), read_number(str(number)))
+    return None
 
 
 def _read_in_base(text: str) -> Value | None:
