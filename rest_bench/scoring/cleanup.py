@@ -69,6 +69,7 @@ _SYMBOLS = _rules(
     (r"\\d?binom\b|\\tbinom\b", r"\\binom"),
     (r"\*\*", "^"),
     (r"(?<=\d)\\?_(?=\d{3}(?!\d))", ","),
+    (r"(?<=\d)'(?=\d{3}(?!\d))", ","),
     (r"(?<=\d)\s*x\s*(?=10\s*\^)", r" \\cdot "),
     (r"(?<=\d)\\text\{([eE])\}(?=[+-]?\d)", r"\1"),
     (r"\+\s*/\s*-|^\s*\+-", r"\\pm "),
@@ -163,7 +164,7 @@ _NAMES = {"pi": r"\pi ", "infinity": r"\infty ", "infty": r"\infty ", "inf": r"\
 _SHORT_WORDS = frozenset(
     {
         "and", "or", "the", "is", "are", "yes", "no", "not", "odd", "for", "all", "any", "per", "of", "if", "as",
-        "to", "base", "old", "und", "oder", "so", "set",
+        "to", "base", "old", "und", "oder", "so", "set", "one", "two", "six", "ten", "por",
     }
 )  # fmt: skip
 _LETTERS = re.compile(r"\\(?:begin|end|mathbb)\{[^{}]*\}|\\text\{[^{}]*\}|\\[A-Za-z]+|[^\W\d_]{2,}|[^\W\d_A-Za-z]")
@@ -206,7 +207,7 @@ def _bare_words(text: str) -> str:
     letters = _LETTERS if text.isascii() else _ALL_LETTERS
     text = _MINUTES.sub(r" \\text{min}", letters.sub(lambda match: _bare_word(match.group()), text))
     text = _BARE_THING.sub(lambda match: rf"\text{{{match[1]}}}" if is_thing(match[1]) else match[1], text)
-    text = _ARTICLE.sub(r"\\text{\1}", text)
+    text = _ARTICLE.sub(r" \\text{\1} ", text)
     while (joined := _NEIGHBOURS.sub(r"\\text{\1 \2}", text)) != text:
         text = joined
     return text
@@ -215,7 +216,7 @@ def _bare_words(text: str) -> str:
 _NEIGHBOURS = re.compile(r"\\text\{(?!and\}|or\})([^{}]*)\}\s*\\text\{(?!and\}|or\})([^{}]*)\}")
 _BARE_THING = re.compile(r"(?<=\d )([a-z]{3})(?=$|\.$| \\text\{(?!and\}|or\}))")
 """Three letters behind a number: `42 red balls`, `3 men`."""
-_ARTICLE = re.compile(r"(?<=\}) (an?) (?=\\text\{)")
+_ARTICLE = re.compile(r"(?<=\}) (an?|de|di|du|of) (?=\\text\{)")
 _MINUTES = re.compile(r"(?<=[\d}])\s*\\min(?!\s*[\\({_A-Za-z\d])")
 
 

@@ -190,7 +190,17 @@ def _same_values(gold: Value, answer: Value, compare: Compare) -> bool:
         return gold.base is not None and answer.base in (None, gold.base) and _digits(gold) == _digits(answer)
     if gold.number and answer.number:
         return _same_numbers(gold, answer)
+    if _is_residue(answer.text) and not _is_residue(gold.text):
+        return False
     return plain(gold.text) == plain(answer.text) or compare(gold.text, answer.text)
+
+
+def _is_residue(text: str) -> bool:
+    """Say whether a text is a class of numbers and not one: `7 (mod 9)`."""
+    return _MODULO.search(text) is not None
+
+
+_MODULO = re.compile(r"\\p?mod(?![A-Za-z])")
 
 
 def _units_agree(gold: Value | Parts, answer: Value | Parts) -> bool:

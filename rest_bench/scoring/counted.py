@@ -96,8 +96,7 @@ THINGS = _normal_words(_ENGLISH) | _normal_words(_ADJECTIVES) | _normal_words(_O
 
 _CHANGING = frozenset(
     """
-    negative minus mod modulo remainder squared cubed factorial below least most more less fewer than nearest about approximately
-    approx roughly around almost nearly rounded base inverse reciprocal
+    negative minus mod modulo remainder squared cubed factorial below least most more less fewer than nearest almost nearly rounded base inverse reciprocal
     """.split()  # noqa: SIM905 - a table
 )
 

@@ -19,7 +19,7 @@ _WHOLE = {
     20: "score scores", 144: "gross", 100: "hundred hundreds hundert honderd hundra 百 佰 백 trăm ratus yüz सौ শত শো ร้อย مئة مائة صد "
     "сотен сотни cientos centinaia centaines centenas",
     10**3: "k thousand thousands tausend tsd duizend tusen tusind mil mille mila millier milliers migliaia thsd thou "
-    "千 仟 천 тысяча тысячи тысяч тыс тисяча тисячі тисяч tysiąc tysiące tysięcy tys tisíc tisíce ezer mie mii tuhat "
+    "千 仟 천 тысяча тысячи тысяч тыс тисяча тисячі тисяч тис tysiąc tysiące tysięcy tys tisíc tisíce ezer mie mii tuhat "
     "tuhatta nghìn ngàn ribu rb bin हज़ार हजार হাজার ألف آلاف الف ألفا هزار ہزار พัน ஆயிரம் వేల వేలు હજાર ਹਜ਼ਾਰ "
     "ಸಾವಿರ elfu libo",
     10**4: "万 萬 만 หมื่น myriad",
@@ -28,7 +28,7 @@ _WHOLE = {
     "milliony milionů miliony milionów mljn miljoen miljoenen miljon miljoner millioner millió milioane miljoona "
     "miljoonaa миллион миллиона миллионов млн мільйон мільйони мільйонів 百万 百萬 백만 triệu juta jt milyon मिलियन মিলিয়ন "
     "مليون ملايين مليونا میلیون ملین ล้าน milioni",
-    10**7: "crore crores cr करोड़ कोटी কোটি کروڑ கோடி కోటి కోట్ల કરોડ ਕਰੋੜ കോടി ಕೋಟಿ 千万",
+    10**7: "crore crores cr करोड़ कोटी কোটি کروڑ கோடி కోటి కోట్ల కోట్లు કરોડ ਕਰੋੜ കോടി ಕೋಟಿ 千万",
     10**8: "亿 億 억",
     10**9: "billion billions bn bln mrd mia milliard milliards milliarde milliarden miliardo miliardi miliard miliardy "
     "miliardów mld miljard miljarden miljarder milliárd miliarde miljardi miljardia bilhão bilhões миллиард миллиарда "
@@ -77,8 +77,13 @@ class Term(NamedTuple):
     scale: Fraction
 
 
-def total(terms: Sequence[Term]) -> Fraction | None:
-    """Return the value of terms that go down, as in `3万5千`; null where they do not make one number."""
+def total(terms: Sequence[Term], has_zero: bool = False) -> Fraction | None:
+    """Return the value of terms that go down, as in `3万5千`; null where they do not make one number.
+
+    Args:
+        terms: in the order in which they are written.
+        has_zero: a sign for zero stands in them, so that a last lone digit is one of ones: 三百零五.
+    """
     stack: list[Term] = []
     for term in terms:
         below = Fraction(0)
@@ -88,16 +93,16 @@ def total(terms: Sequence[Term]) -> Fraction | None:
         if below and term.number >= 1000:
             return None
         stack.append(Term(below + term.number, term.scale))
-    return _sum(stack)
+    return _sum(stack, has_zero)
 
 
-def _sum(stack: Sequence[Term]) -> Fraction | None:
+def _sum(stack: Sequence[Term], has_zero: bool) -> Fraction | None:
     value, limit = Fraction(0), None
     for place, (number, scale) in enumerate(stack):
         is_last = place == len(stack) - 1
         if (number.denominator != 1 and len(stack) > 1) or (limit is not None and number * scale >= limit):
             return None
-        if is_last and limit is not None and scale == 1 and limit > 10 and number < 10:
+        if is_last and not has_zero and limit is not None and scale == 1 and limit > 10 and number < 10:
             return None  # 3万5 is 35000 to some and 30005 to others
         value, limit = value + number * scale, scale
     return value

@@ -16,7 +16,7 @@ _SIGNS = {
     "마이너스": "-", "음": "-", "سالب": "-", "منفی": "-", "ऋण": "-", "ลบ": "-", "âm": "-", "eksi": "-", "plus": "", "positive": "",
 }  # fmt: skip
 _SIGN = re.compile(rf"\\text\{{({'|'.join(_SIGNS)})(?:\}}\s*(?=[\d.\\$])| (?=\S))", re.IGNORECASE)
-_GREAT = {"hundred": 100, "thousand": 10**3, "million": 10**6, "billion": 10**9, "trillion": 10**12, "lakh": 10**5, "crore": 10**7}
+_GREAT = {"hundred": 100, "thousand": 10**3, "million": 10**6, "billion": 10**9, "trillion": 10**12, "lakh": 10**5, "crore": 10**7, "dozen": 12}
 _WORDS_ONLY = re.compile(r"[a-z\s-]+")
 
 
@@ -69,7 +69,7 @@ def _small(words: Sequence[str], place: int) -> tuple[int | None, int]:
 _AND = re.compile(r"(\\text\{[a-z -]*(?:hundred|thousand|million|billion|lakh|crore))\} \\text\{and\} \\text\{((?:[a-z]+[ -]?){1,2})\}")
 _AND_A_PART = re.compile(
     r"(?P<whole>[+-]?\d{1,60}|\\text\{[a-z]+(?:-[a-z]+)?\}) \\text\{and\} "
-    r"(?:(?P<digit>\d{1,9}) \\text\{|(?:an? |\\text\{an? ?\} ?)?\\text\{(?:(?P<spelled>[a-z]+) )?)"
+    r"(?:(?P<digit>\d{1,9}) \\text\{|\\text\{(?:(?P<spelled>[a-z]+) )?)"
     rf"(?P<part>{'|'.join(part for part in PARTS if part.isascii())})(?P<rest>(?: [^{{}}]*)?)\}}"
 )
 
@@ -121,7 +121,7 @@ def _chinese_number(text: str) -> int | None:
     if len(text) > 1 and all(character in _DIGITS for character in text):
         return int("".join(str(_DIGITS[character]) for character in text)) if text[0] in "一二三四五六七八九" else None
     terms = list(_chinese_terms(text)) if _NUMERALS.fullmatch(text) else []
-    value = total(terms) if terms and None not in terms else None
+    value = total(terms, "零" in text or "〇" in text) if terms else None
     return None if value is None else int(value)
 
 

@@ -36,6 +36,7 @@ Joint = Literal["or", "and", ","]
 _AND, _OR = r"\text{and}", r"\text{or}"
 _SEPARATORS = frozenset({",", ";", _AND, _OR})
 _OXFORD = re.compile(r"[,;]\s*(?=\\text\{(?:and|or)\})")
+_LAKHS = re.compile(r"(?<![\d.,])\d{1,2}(?:,\d{2})+,\d{3}(?!\d|,\d)")
 _THOUSANDS = re.compile(r"(?<![\d.,])[1-9]\d{0,2}(?:,\d{3})+(?!\d|,\d)")
 
 
@@ -101,6 +102,9 @@ _HEDGES = frozenset(
 _TRAILING_BRACKET = re.compile(r"(?P<before>.*\S)\s*\((?P<inside>\\text\{(?P<words>[^{}]*)\}[^()]*)\)", re.DOTALL)
 _RESTATED = re.compile(r"(?P<before>.*\S)\s*\((?P<again>\s*(?:=|\\approx|\\text\{or\})[^()]*)\)", re.DOTALL)
 _CONDITION = re.compile(r"(?P<before>.*\S)\s+\(\s*[A-Za-z]\s*(?:[<>]|\\(?:ne|le|ge)(?![A-Za-z]))[^()]*\)", re.DOTALL)
+_OR_SO = re.compile(r"\\text\{or\}\s*\\text\{so\b")
+_APPROXIMATELY = re.compile(r"\\text\{(?:approximately|approx|about|roughly|around|circa|ca|est|estimated?)\}")
+"""In brackets by itself it doubts the value."""
 _OR_ABOUT = re.compile(r"\\text\{or\}\s*\\text\{(?:about|approximately|roughly)\}")
 
 
@@ -115,8 +119,10 @@ def without_remark(text: str) -> str:
         words = match["words"].lower().split()
         if words[:1] == ["base"] or split_unit(f"1 {match['inside']}").unit in _BRACKETED_UNITS:
             text = f"{match['before']} {match['inside']}"
-        elif not _HEDGES & set(words) and not changes_value(words):
+        elif not (_HEDGES & set(words) or changes_value(words) or _APPROXIMATELY.fullmatch(match["inside"])):
             text = match["before"]
+    if _OR_SO.search(text):
+        return text
     parts, remarks = split(text, lambda token: bool((words := WORDS.fullmatch(token)) and _is_remark(words.group(1))))
     return parts[0] if len(remarks) == 1 and parts[0] and _only_explains(remarks[0], parts[1]) else text
 
@@ -152,7 +158,9 @@ def _one_form(text: str) -> str:
 
 
 def _join_thousands(text: str) -> str:
-    """Take the commas out of `1,234,567`, but not inside brackets: `(100,200)` is a pair."""
+    """Take the commas out of `1,234,567`, but not inside brackets: `(100,200)` is a pair; rupees go by the lakh."""
+    if "₹" in text or "৳" in text:
+        text = _LAKHS.sub(lambda match: match.group().replace(",", ""), text)
     return _THOUSANDS.sub(
         lambda match: match.group() if _inside_brackets(text, match.start()) else match.group().replace(",", ""), text
     )

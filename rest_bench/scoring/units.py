@@ -34,7 +34,7 @@ _BARE = frozenset(
     mm cm cms km kms in inch ft yd yds mi mg gm kg kgs lb lbs oz ms sec secs min mins hr hrs day days yr yrs ml gal mph hz ohm
     mol cny rmb inr kph kmh deg rad usd eur gbp pct cent cents am pm foot feet mile year week hour unit sq cu cubic dozen
     hundred lakh lac lacs mio tsd mrd mln mld mil bin thsd kw mw kwh kj kpa kn mhz ghz khz gb mb tb kb rpm fps mpg psi atm ppm
-    jpy krw vnd bdt rub chf cad aud won yen bps tbsp tsp pt acre ha tys std uhr mal day pair score gross third half tys jt
+    tl jpy krw vnd bdt rub chf cad aud won yen bps tbsp tsp pt acre ha tys std uhr mal day pair score gross third half tys jt
     """.split()  # noqa: SIM905 - a table
 )
 """Words of two or three letters that are units or numbers where they stand by themselves; others are products of names."""
@@ -231,6 +231,7 @@ def _without_joints(words: Sequence[str]) -> list[str]:
     return [word for place, word in enumerate(words) if not (word.lower() in _PER or (place and is_filler(word)))]
 
 
+_ELIDED = re.compile(r"^[dl]['’](?=\w{2})", re.IGNORECASE)
 _LATIN_OR_CYRILLIC = re.compile(r"[\u0000-\u0dff\u1e00-\u1fff]+")
 _MAX_PIECE = 8
 
@@ -238,7 +239,7 @@ _MAX_PIECE = 8
 def pieces(word: str) -> list[str]:
     """Split a word of a script without blanks into numbers and units, the longest first: 万元 into 万 and 元."""
     if unit_of(word) or _LATIN_OR_CYRILLIC.fullmatch(word):
-        return [word]
+        return [_ELIDED.sub("", word)]
     found, position = [], 0
     while position < len(word):
         ends = range(min(len(word), position + _MAX_PIECE), position, -1)
