@@ -63,10 +63,14 @@ MARKS = (
 """Signs of vowels and the like, which are part of a word; a range of characters for a pattern."""
 LETTER = rf"(?:[^\W\d_]|[{MARKS}])"
 
-LIST_NUMBER = re.compile("[\u2460-\u249b\u24ea-\u24ff\u2776-\u2793\u3220-\u3229\u3248-\u324f\u3251-\u325f\u3280-\u3289\u32b1-\u32bf]")
+LIST_NUMBER = re.compile(
+    "[\u2460-\u249b\u24ea-\u24ff\u2776-\u2793\u3220-\u3229\u3248-\u324f\u3251-\u325f\u3280-\u3289\u32b1-\u32bf]"
+)
 """Digits in circles, brackets or with a full stop: they number a list, and are no value."""
 _INDIC = "०-९০-৯੦-੯૦-૯୦-୯௦-௯౦-౯೦-೯൦-൯"
-_LAKHS = re.compile(rf"(?<![{_INDIC}.,])[{_INDIC}]{{1,2}}(?:,[{_INDIC}]{{2}})+,[{_INDIC}]{{3}}(?![{_INDIC}]|,[{_INDIC}])")
+_LAKHS = re.compile(
+    rf"(?<![{_INDIC}.,])[{_INDIC}]{{1,2}}(?:,[{_INDIC}]{{2}})+,[{_INDIC}]{{3}}(?![{_INDIC}]|,[{_INDIC}])"
+)
 """Native digits of India and Bangladesh, grouped as there: `১২,৩৪,৫৬৭`."""
 
 
@@ -102,4 +106,6 @@ def _normalize(text: str) -> str:
     if not LIST_NUMBER.search(text):
         return unicodedata.normalize("NFKC", text)
     pieces = [unicodedata.normalize("NFKC", piece) for piece in LIST_NUMBER.split(text)]
-    return pieces[0] + "".join(number + piece for number, piece in zip(LIST_NUMBER.findall(text), pieces[1:], strict=True))
+    return pieces[0] + "".join(
+        number + piece for number, piece in zip(LIST_NUMBER.findall(text), pieces[1:], strict=True)
+    )

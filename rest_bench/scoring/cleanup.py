@@ -70,6 +70,7 @@ _SYMBOLS = _rules(
     (r"\*\*", "^"),
     (r"(?<=\d)\\?_(?=\d{3}(?!\d))", ","),
     (r"(?<=\d)'(?=\d{3}(?!\d))", ","),
+    (r"(?<=[a-zé]{4} )[dl]'(?=[^\W\d_]{3})", ""),
     (r"(?<=\d)\s*x\s*(?=10\s*\^)", r" \\cdot "),
     (r"(?<=\d)\\text\{([eE])\}(?=[+-]?\d)", r"\1"),
     (r"\+\s*/\s*-|^\s*\+-", r"\\pm "),
@@ -168,7 +169,9 @@ _SHORT_WORDS = frozenset(
     }
 )  # fmt: skip
 _LETTERS = re.compile(r"\\(?:begin|end|mathbb)\{[^{}]*\}|\\text\{[^{}]*\}|\\[A-Za-z]+|[^\W\d_]{2,}|[^\W\d_A-Za-z]")
-_ALL_LETTERS = re.compile(rf"\\(?:begin|end|mathbb)\{{[^{{}}]*\}}|\\text\{{[^{{}}]*\}}|\\[A-Za-z]+|{LETTER}{{2,}}|[^\W\d_A-Za-z]")
+_ALL_LETTERS = re.compile(
+    rf"\\(?:begin|end|mathbb)\{{[^{{}}]*\}}|\\text\{{[^{{}}]*\}}|\\[A-Za-z]+|{LETTER}{{2,}}|[^\W\d_A-Za-z]"
+)
 
 
 def _text_commands(text: str) -> str:

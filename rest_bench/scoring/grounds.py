@@ -9,7 +9,9 @@ _GROUND = re.compile(
     rf"(?:\\text\{{(?:for |where |with )?(?:all |any )?(?:real )?\}}\s*)?{_NAME}\s*"
     rf"(?:\\in\s*{_REALS}|\\text\{{(?:is )?(?:a |any )?real(?: number)?\}})"
 )
-_BEFORE = re.compile(rf"{_NAME}\s*\\in\s*{_REALS}\s*(?:[:|]|\\text\{{(?:with|where|such that|for which|and)\}})\s*(?P<condition>\S.*)")
+_BEFORE = re.compile(
+    rf"{_NAME}\s*\\in\s*{_REALS}\s*(?:[:|]|\\text\{{(?:with|where|such that|for which|and)\}})\s*(?P<condition>\S.*)"
+)
 _EXCEPT = re.compile(
     rf"(?:{_NAME}\s*\\in\s*)?(?:{_REALS}|\\text\{{(?:any |the )?real numbers?\}})\s*"
     r"(?:\\text\{(?:except|excluding|other than|but|but not)(?: for)?\})\s*(?:[A-Za-z]\s*=\s*)?(?P<out>.+)"

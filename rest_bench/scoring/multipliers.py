@@ -14,23 +14,28 @@ from rest_bench.scoring.numbers import read_number
 _WHOLE = {
     2: "pair pairs couple couples paar paare 双 雙 对 對",
     10: "十 拾",
-    12: "dozen dozens dz doz dutzend douzaine douzaines docena docenas dúzia dúzias dozzina dozzine дюжина дюжины дюжин "
+    12: "dozen dozens dz doz dutzend douzaine douzaines docena docenas dúzia dúzias dozzina dozzine дюжина дюжины "
+    "дюжин "
     "打 ダース 다스 tá",
-    20: "score scores", 144: "gross", 100: "hundred hundreds hundert honderd hundra 百 佰 백 trăm ratus yüz सौ শত শো ร้อย مئة مائة صد "
+    20: "score scores", 144: "gross", 100: "hundred hundreds hundert honderd hundra 百 佰 백 trăm ratus yüz सौ শত "
+    "শো ร้อย مئة مائة صد "
     "сотен сотни cientos centinaia centaines centenas",
     10**3: "k thousand thousands tausend tsd duizend tusen tusind mil mille mila millier milliers migliaia thsd thou "
-    "千 仟 천 тысяча тысячи тысяч тыс тисяча тисячі тисяч тис tysiąc tysiące tysięcy tys tisíc tisíce ezer mie mii tuhat "
+    "千 仟 천 тысяча тысячи тысяч тыс тисяча тисячі тисяч тис tysiąc tysiące tysięcy tys tisíc tisíce ezer mie mii "
+    "tuhat "
     "tuhatta nghìn ngàn ribu rb bin हज़ार हजार হাজার ألف آلاف الف ألفا هزار ہزار พัน ஆயிரம் వేల వేలు હજાર ਹਜ਼ਾਰ "
     "ಸಾವಿರ elfu libo",
     10**4: "万 萬 만 หมื่น myriad",
     10**5: "lakh lakhs lac lacs लाख লাখ লক্ষ แสน لاکھ லட்சம் லட்சங்கள் లక్ష లక్షల લાખ ਲੱਖ ലക്ഷം ಲಕ್ಷ laki",
     10**6: "M million millions mn mln mio millionen millones millón millon milhão milhões milione milioni milion "
     "milliony milionů miliony milionów mljn miljoen miljoenen miljon miljoner millioner millió milioane miljoona "
-    "miljoonaa миллион миллиона миллионов млн мільйон мільйони мільйонів 百万 百萬 백만 triệu juta jt milyon मिलियन মিলিয়ন "
+    "miljoonaa миллион миллиона миллионов млн мільйон мільйони мільйонів 百万 百萬 백만 triệu juta jt milyon मिलियन "
+    "মিলিয়ন "
     "مليون ملايين مليونا میلیون ملین ล้าน milioni",
     10**7: "crore crores cr करोड़ कोटी কোটি کروڑ கோடி కోటి కోట్ల కోట్లు કરોડ ਕਰੋੜ കോടി ಕೋಟಿ 千万",
     10**8: "亿 億 억",
-    10**9: "billion billions bn bln mrd mia milliard milliards milliarde milliarden miliardo miliardi miliard miliardy "
+    10**9: "billion billions bn bln mrd mia milliard milliards milliarde milliarden miliardo miliardi miliard "
+    "miliardy "
     "miliardów mld miljard miljarden miljarder milliárd miliarde miljardi miljardia bilhão bilhões миллиард миллиарда "
     "миллиардов млрд мільярд мільярди мільярдів tỷ tỉ miliar milyar मिलियर्ड अरब مليار مليارات میلیارد ارب bilioni",
     10**12: "trillion trillions tn billionen billón billones bilione bilioni bilion biliony bilionów trilhão trilhões "
@@ -40,18 +45,27 @@ _WHOLE = {
 _AMBIGUOUS = "billiard billiards biliardi bilyon биллион биллионов бильйон bilión bilião biliões B"
 """A thousand or a million times as much, by the country: not read. `billion` is English, `Billionen` German."""
 _PARTS = {
-    2: "half halves hälfte hälften mitad mitades metà metade", 3: "third thirds drittel tiers tercio tercios terzi terço terços",
+    2: "half halves hälfte hälften mitad mitades metà metade", 3: "third thirds drittel tiers tercio tercios terzi "
+    "terço terços",
     4: "quarter quarters fourth fourths viertel quarti cuarto cuartos", 5: "fifth fifths fünftel cinquième cinquièmes "
-    "quinto quintos quinti", 6: "sixth sixths sechstel sixième sixièmes sexto sextos sesti", 7: "seventh sevenths siebtel "
-    "septième septièmes séptimos", 8: "eighth eighths achtel huitième huitièmes octavo octavos ottavi", 9: "ninth ninths neuntel "
-    "neuvième neuvièmes noveno novenos noni", 10: "tenth tenths zehntel dixième dixièmes décimo décimos decimi десятых "
-    "десятая", 11: "eleventh elevenths", 12: "twelfth twelfths zwölftel", 15: "fifteenth fifteenths", 16: "sixteenth sixteenths",
-    20: "twentieth twentieths zwanzigstel", 100: "hundredth hundredths hundertstel centième centièmes centésimos centesimo "
-    "сотых", 1000: "thousandth thousandths tausendstel millième millièmes milésimos тысячных", 10**6: "millionth millionths",
+    "quinto quintos quinti", 6: "sixth sixths sechstel sixième sixièmes sexto sextos sesti", 7: "seventh sevenths "
+    "siebtel "
+    "septième septièmes séptimos", 8: "eighth eighths achtel huitième huitièmes octavo octavos ottavi", 9: "ninth "
+    "ninths neuntel "
+    "neuvième neuvièmes noveno novenos noni", 10: "tenth tenths zehntel dixième dixièmes décimo décimos decimi "
+    "десятых "
+    "десятая", 11: "eleventh elevenths", 12: "twelfth twelfths zwölftel", 15: "fifteenth "
+    "fifteenths", 16: "sixteenth sixteenths",
+    20: "twentieth twentieths zwanzigstel", 100: "hundredth hundredths hundertstel centième centièmes centésimos "
+    "centesimo "
+    "сотых", 1000: "thousandth thousandths tausendstel millième millièmes milésimos тысячных", 10**6: "millionth "
+    "millionths",
 }  # fmt: skip
 
 MULTIPLIERS: dict[str, Fraction] = {
-    normal(word) if len(word) > 1 else word: Fraction(value) for value, words in _WHOLE.items() for word in words.split()
+    normal(word) if len(word) > 1 else word: Fraction(value)
+    for value, words in _WHOLE.items()
+    for word in words.split()
 }
 PARTS: dict[str, Fraction] = {
     normal(word).rstrip("."): Fraction(1, value) for value, words in _PARTS.items() for word in words.split()

@@ -16,7 +16,16 @@ _SIGNS = {
     "마이너스": "-", "음": "-", "سالب": "-", "منفی": "-", "ऋण": "-", "ลบ": "-", "âm": "-", "eksi": "-", "plus": "", "positive": "",
 }  # fmt: skip
 _SIGN = re.compile(rf"\\text\{{({'|'.join(_SIGNS)})(?:\}}\s*(?=[\d.\\$])| (?=\S))", re.IGNORECASE)
-_GREAT = {"hundred": 100, "thousand": 10**3, "million": 10**6, "billion": 10**9, "trillion": 10**12, "lakh": 10**5, "crore": 10**7, "dozen": 12}
+_GREAT = {
+    "hundred": 100,
+    "thousand": 10**3,
+    "million": 10**6,
+    "billion": 10**9,
+    "trillion": 10**12,
+    "lakh": 10**5,
+    "crore": 10**7,
+    "dozen": 12,
+}
 _WORDS_ONLY = re.compile(r"[a-z\s-]+")
 
 
@@ -66,7 +75,9 @@ def _small(words: Sequence[str], place: int) -> tuple[int | None, int]:
     return number, place + (number is not None)
 
 
-_AND = re.compile(r"(\\text\{[a-z -]*(?:hundred|thousand|million|billion|lakh|crore))\} \\text\{and\} \\text\{((?:[a-z]+[ -]?){1,2})\}")
+_AND = re.compile(
+    r"(\\text\{[a-z -]*(?:hundred|thousand|million|billion|lakh|crore))\} \\text\{and\} \\text\{((?:[a-z]+[ -]?){1,2})\}"
+)
 _AND_A_PART = re.compile(
     r"(?P<whole>[+-]?\d{1,60}|\\text\{[a-z]+(?:-[a-z]+)?\}) \\text\{and\} "
     r"(?:(?P<digit>\d{1,9}) \\text\{|\\text\{(?:(?P<spelled>[a-z]+) )?)"

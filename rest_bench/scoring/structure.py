@@ -308,7 +308,9 @@ def _read_parts(text: str) -> Shape | None:
         return Parts(".", tuple(Words(part) for part in quantity.value.split(".")), quantity.unit, quantity.strange)
     if date := _DATE.fullmatch(quantity.value):
         sign = date["sign"] or date["sign2"]
-        return Parts(sign, tuple(_read_value(part) for part in quantity.value.split(sign)), quantity.unit, quantity.strange)
+        return Parts(
+            sign, tuple(_read_value(part) for part in quantity.value.split(sign)), quantity.unit, quantity.strange
+        )
     parts, colons = split(quantity.value, lambda token: token == ":")
     if not colons or not all(parts):
         return None
@@ -391,5 +393,9 @@ def _read_quantity(text: str) -> Shape:
         return Words(plain(text))
     if scale != 1:
         number = number and number._replace(value=number.value * scale)
-        value = rf"{scale}({value})" if scale.denominator == 1 else rf"\frac{{1}}{{{scale.denominator}}}({scale.numerator})({value})"
+        value = (
+            rf"{scale}({value})"
+            if scale.denominator == 1
+            else rf"\frac{{1}}{{{scale.denominator}}}({scale.numerator})({value})"
+        )
     return Value(value, number, unit, strange=strange)

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from fractions import Fraction
 from typing import NamedTuple
 
-from rest_bench.scoring.counted import THINGS, is_closed, is_filler, singular
+from rest_bench.scoring.counted import PER, THINGS, is_closed, is_filler, pieces, singular
 from rest_bench.scoring.latex import WORDS
 from rest_bench.scoring.measures import NAMES, SIGNS, normal, unit_of
 from rest_bench.scoring.multipliers import (
@@ -26,7 +26,6 @@ _POWERS = {
     "cubes": "3", "cúbico": "3", "cúbicos": "3", "cubi": "3", "квадратных": "2", "кв": "2", "кубических": "3", "куб": "3",
     "vuông": "2", "khối": "3", "مربع": "2", "مكعب": "3", "वर्ग": "2", "घन": "3", "বর্গ": "2",
 }  # fmt: skip
-_PER = frozenset({"per", "pro", "par", "por", "each", "every", "an", "a", "je", "на", "в", "每", "毎", "당", "mỗi", "प्रति", "প্রতি"})
 _MAX_UNIT_WORDS = 8
 
 _BARE = frozenset(
@@ -165,7 +164,10 @@ _PHRASES = re.compile(
     rf"(?<!\S)(?:{'|'.join(sorted((re.escape(name).replace('_', ' ') for name in {*NAMES, *OPERATIONS} if '_' in name), key=len, reverse=True))})(?!\S)",
     re.IGNORECASE,
 )
-_TIDY_WORDS = ((re.compile(r"(?<=[^\s\d])\.(?=\s|$)"), ""), (re.compile(r"degrees? (?=[CF](?:\s|$)|celsius|fahrenheit)", re.IGNORECASE), "deg"))
+_TIDY_WORDS = (
+    (re.compile(r"(?<=[^\s\d])\.(?=\s|$)"), ""),
+    (re.compile(r"degrees? (?=[CF](?:\s|$)|celsius|fahrenheit)", re.IGNORECASE), "deg"),
+)
 _PART_OF = re.compile(r"\s+(?:of )?(?:an?|the)\s+")
 
 
@@ -205,7 +207,11 @@ def _take_factors(words: list[str]) -> tuple[Fraction, list[str]]:
 def _changes(word: str) -> bool:
     """Say whether a word among units changes the value: `5 eggs dozen`, `7 kg below zero`."""
     folded = normal(word)
-    return folded in UNREAD or word in UNREAD or (unit_of(word) is None and factor_of(word) is not None and folded not in _POWERS)
+    return (
+        folded in UNREAD
+        or word in UNREAD
+        or (unit_of(word) is None and factor_of(word) is not None and folded not in _POWERS)
+    )
 
 
 def _with_unit(scale: Fraction, words: list[str], operation: str) -> _Suffix | None:
@@ -228,35 +234,13 @@ _JOINED = frozenset({"per", "old", "of"})
 
 
 def _without_joints(words: Sequence[str]) -> list[str]:
-    return [word for place, word in enumerate(words) if not (word.lower() in _PER or (place and is_filler(word)))]
-
-
-_ELIDED = re.compile(r"^[dl]['’](?=\w{2})", re.IGNORECASE)
-_LATIN_OR_CYRILLIC = re.compile(r"[\u0000-\u0dff\u1e00-\u1fff]+")
-_MAX_PIECE = 8
-
-
-def pieces(word: str) -> list[str]:
-    """Split a word of a script without blanks into numbers and units, the longest first: 万元 into 万 and 元."""
-    if unit_of(word) or _LATIN_OR_CYRILLIC.fullmatch(word):
-        return [_ELIDED.sub("", word)]
-    found, position = [], 0
-    while position < len(word):
-        ends = range(min(len(word), position + _MAX_PIECE), position, -1)
-        end = next((end for end in ends if _is_listed(word[position:end])), len(word))
-        found.append(word[position:end])
-        position = end
-    return found
-
-
-def _is_listed(piece: str) -> bool:
-    return bool(unit_of(piece) or factor_of(piece)) or normal(piece) in THINGS or piece in _PER or piece in UNREAD or is_filler(piece)
+    return [word for place, word in enumerate(words) if not (word.lower() in PER or (place and is_filler(word)))]
 
 
 def _spell(words: list[str]) -> str:
     """Return the one spelling of a unit: `square inches` and `in^{2}` are in^2, `miles per hour` is mph."""
     parts = [
-        "/" if word.lower() in _PER and (place or word.lower() == "per") and place < len(words) - 1 else word
+        "/" if word.lower() in PER and (place or word.lower() == "per") and place < len(words) - 1 else word
         for place, word in enumerate(words)
     ]
     joined = re.sub(r"\s*/\s*", "/", " ".join(parts))

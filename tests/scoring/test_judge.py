@@ -32,7 +32,9 @@ def test_a_verdict_is_what_the_policy_says(row: Row, judge: Judge) -> None:
 
 
 def cases() -> list[tuple[str, Question, bool]]:
-    records = [json.loads(line) for name in CORPORA for line in (CASES / name).read_text(encoding="utf-8").strip().split("\n")]
+    records = [
+        json.loads(line) for name in CORPORA for line in (CASES / name).read_text(encoding="utf-8").strip().split("\n")
+    ]
     return [
         (f"{record['id']}-{place}", Question(record["answer_type"], gold, answer), correct)
         for record in records
