@@ -52,7 +52,10 @@ _LAYOUT = _rules(
     (r"\\(?:boxed|fbox|underline|ensuremath)\b", ""),
     (r"\\(?:mathbf|boldsymbol|bm|pmb|mathit|mathsf|mathcal|mathnormal|mathstrut|bf|it|rm|tt|sf)\b", ""),
     (r"\\mathrm\s*\{\s*([eid])\s*\}", r"\1"),
-    (r"(?<=\d)(?:\s*\^\s*\{\s*(?:\\(?:text|mathrm)\{)?(?:th|st|nd|rd)\}?\s*\}|(?:th|st|nd|rd)(?![A-Za-z]))", r" \\text{th}"),
+    (
+        r"(?<=\d)(?:\s*\^\s*\{\s*(?:\\(?:text|mathrm)\{)?(?:th|st|nd|rd)\}?\s*\}|(?:th|st|nd|rd)(?![A-Za-z]))",
+        r" \\text{th}",
+    ),
     (r"\\(?:checkmark|blacksquare|square|qed|therefore)\b|__", ""),
     (r"\\(?:lbrace|left\\lbrace)\b", r"\\{"),
     (r"\\rbrace\b", r"\\}"),
@@ -242,8 +245,8 @@ _LOOSE_BRACES = re.compile(
 _LABEL = re.compile(
     r"^\s*(?:(?:\\text\{(?:the )?(?:final )?"
     r"(?:answer|ans|solution|result|antwort|respuesta|réponse|resposta|risposta|"
-    r"antwoord|odpowiedź|cevap|jawaban|svar|vastaus|jibu|ответ|відповідь|答案|回答|答え|答|정답|답변|답|đáp án|đáp số|câu trả lời|उत्तर|"
-    r"উত্তর|الإجابة|الجواب|جواب|پاسخ|คำตอบ)"
+    r"antwoord|odpowiedź|cevap|jawaban|svar|vastaus|jibu|ответ|відповідь|答案|回答|答え|答|정답|답변|답|đáp án|"
+    r"đáp số|câu trả lời|उत्तर|উত্তর|الإجابة|الجواب|جواب|پاسخ|คำตอบ)"
     r"(?: to)?(?: q)?(?: is)?\}(?:\s*Q(?=\d))?|Ans(?=\s*[:=.]))(?:\s*\d+\s*:|\s*[:=.](?!\d))?"
     r"|(?:\\text\{(?:question|problem|q)\}|[QA])\s*(?:\d*\s*:|(?:\d+|_\{\d+\})\s*[:)])"
     r"|\\text\{(?:so|thus|hence|therefore|then|finally)\}\s*,?)\s*(?=\S)",
@@ -255,11 +258,13 @@ _LEADING_WORD = re.compile(
 )
 _KIND = re.compile(
     r"^\\text\{(?:(?:the|an?|das|der|die|la|le|el|il|o|a) )?"
-    r"(?:(?:ordered|solution|maximum|minimum|exact|final|correct|numerical|common|total|open|closed|real|whole|natural) )?"
-    r"(?:values?|numbers?|integers?|fractions?|decimals?|ratios?|pairs?|triples?|tuples?|points?|vectors?|matrix|matrices|sets?|"
-    r"intervals?|union|range|domain|region|expressions?|polynomials?|equations?|functions?|lines?|sequences?|lists?|coordinates|"
-    r"angles?|answers?|results?|solutions?|sum|total|amount|quantity|probability|area|length|wert|zahl|valeur|nombre|valor|"
-    r"número|valore|numero|значение|число|值|值为|数|값|giá trị|số)(?: of [a-z]{1,20})?\}\s*:?\s*(?=[-+\d.\\(\[{|$A-Za-z])(?!\\text)|"
+    r"(?:(?:ordered|solution|maximum|minimum|exact|final|correct|numerical|common|"
+    r"total|open|closed|real|whole|natural) )?"
+    r"(?:values?|numbers?|integers?|fractions?|decimals?|ratios?|pairs?|triples?|tuples?|points?|vectors?|matrix|"
+    r"matrices|sets?|intervals?|union|range|domain|region|expressions?|polynomials?|equations?|functions?|lines?|sequences?|lists?|"
+    r"coordinates|angles?|answers?|results?|solutions?|sum|total|amount|quantity|probability|area|length|wert|zahl|valeur|nombre|valor|"
+    r"número|valore|numero|значение|число|值|值为|数|값|giá trị|số)"
+    r"(?: of [a-z]{1,20})?\}\s*:?\s*(?=[-+\d.\\(\[{|$A-Za-z])(?!\\text)|"
     r"(?<=^\\text\{)(?:the )?(?:number|value|integer) (?=\S)",
     re.IGNORECASE,
 )

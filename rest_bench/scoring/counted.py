@@ -92,33 +92,11 @@ CLOSED = frozenset(
 )
 """Words that make a remark, a condition, a doubt or another value of what follows a number: never a unit."""
 _FILLERS = frozenset(
-    [
-        "of",
-        "de",
-        "du",
-        "des",
-        "di",
-        "do",
-        "da",
-        "dos",
-        "d",
-        "the",
-        "a",
-        "an",
-        "le",
-        "la",
-        "el",
-        "der",
-        "die",
-        "das",
-        "の",
-        "的",
-        "의",
-        "von",
-        "ของ",
-        "of_the",
-    ]
-)
+    {
+        "of", "de", "du", "des", "di", "do", "da", "dos", "d", "the", "a", "an", "le", "la", "el", "der", "die", "das",
+        "の", "的", "의", "von", "ของ",
+    }
+)  # fmt: skip
 
 
 def _normal_words(text: str) -> frozenset[str]:

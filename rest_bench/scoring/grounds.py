@@ -1,4 +1,4 @@
-"""Conditions with a ground set: over the reals it says nothing, `x > 2, x \\in \\mathbb{R}`; any other one counts."""
+r"""Conditions with a ground set: over the reals it says nothing, `x > 2, x \in \mathbb{R}`; any other one counts."""
 
 import re
 from collections.abc import Sequence
@@ -17,13 +17,14 @@ _EXCEPT = re.compile(
     r"(?:\\text\{(?:except|excluding|other than|but|but not)(?: for)?\})\s*(?:[A-Za-z]\s*=\s*)?(?P<out>.+)"
 )
 _ALL_EXCEPT = re.compile(
-    r"\\text\{(?:all |any )?real(?: number)?s? (?:except|excluding|other than|but|but not)(?: for)?\}\s*(?:[A-Za-z]\s*=\s*)?(?P<out>.+)"
+    r"\\text\{(?:all |any )?real(?: number)?s? (?:except|excluding|other than|but|but not)(?: for)?\}\s*"
+    r"(?:[A-Za-z]\s*=\s*)?(?P<out>.+)"
 )
 _SIGN = re.compile(r"[<>]|\\(?:le|ge|ne|in)(?![A-Za-z])")
 
 
 def without_ground(text: str) -> str:
-    """Drop the reals in front of a condition: `x \\in \\mathbb{R} : x > 2`, `all real numbers except 2`."""
+    r"""Drop the reals in front of a condition: `x \in \mathbb{R} : x > 2`, `all real numbers except 2`."""
     if match := _BEFORE.fullmatch(text):
         return match["condition"]
     match = _EXCEPT.fullmatch(text) or _ALL_EXCEPT.fullmatch(text)
@@ -31,7 +32,7 @@ def without_ground(text: str) -> str:
 
 
 def without_grounds(parts: Sequence[str]) -> list[str]:
-    """Drop from a list of conditions those that say no more than that a name is real, where another one speaks of it."""
+    """Drop from a list of conditions those that only say that a name is real, where another one speaks of it."""
     grounds = {part: match["name"] for part in parts if (match := _GROUND.fullmatch(part))}
     others = [part for part in parts if part not in grounds]
     spoken_of = {name for part in others if _SIGN.search(part) for name in re.findall(r"(?<![\\A-Za-z])[A-Za-z]", part)}
@@ -41,6 +42,6 @@ def without_grounds(parts: Sequence[str]) -> list[str]:
 
 
 def ground_of(condition: str) -> str | None:
-    """Return the ground set in `x \\in \\mathbb{Z}` in front of the bar of a set, or null where it is the reals or none."""
+    r"""Return the ground set before the bar of a set, as in `x \in \mathbb{Z}`; null where it is the reals or none."""
     match = re.fullmatch(r"\(?[^\\]*?\s*\\in\s*(?P<ground>\S.*)", condition)
     return None if match is None or re.fullmatch(_REALS, match["ground"]) else match["ground"]

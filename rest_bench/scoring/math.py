@@ -108,8 +108,8 @@ def _readings(gold: Shape, answer: str) -> Iterator[Shape]:
     yield _shape(answer)
     if isinstance(gold, Collection):
         yield _shape(answer, join_thousands=False)
-    elif (gold := _named_value(gold)) and gold.number:
-        if (comma := _DECIMAL_COMMA.fullmatch(answer)) and (gold.number.decimals or _has_factor(comma["behind"])):
+    elif (value := _named_value(gold)) and value.number:
+        if (comma := _DECIMAL_COMMA.fullmatch(answer)) and (value.number.decimals or _has_factor(comma["behind"])):
             yield _shape(answer.replace(",", ".", 1))
         if (long := abbreviated(answer)) is not None:
             yield _shape(long)

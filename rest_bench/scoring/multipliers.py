@@ -126,7 +126,7 @@ _TERM = re.compile(r"\s*(\d[\d,]*(?:\.\d+)?)\s*(?:\\text\{([^{}]*)\})?")
 
 
 def split_terms(text: str) -> list[tuple[Fraction, str]] | None:
-    """Return the numbers of `2 \\text{crore} 5 \\text{lakh}`, each with its words; null for any other text."""
+    r"""Return the numbers of `2 \text{crore} 5 \text{lakh}`, each with its words; null for any other text."""
     found, position = [], 0
     while position < len(text.rstrip()):
         match = _TERM.match(text, position)

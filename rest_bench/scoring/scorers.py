@@ -31,8 +31,9 @@ class Scorer(NamedTuple):
     unreadable: Callable[[Problem], str | None]
     """Why it cannot read the gold of a problem, as the end of a sentence; null where it can. Never slow."""
     judge: Callable[..., Verdict]
-    """The verdict on (gold, answer, compare); those of NAMING take a fourth, `Question.named`. `compare` compares two expressions by algebra, or
-    raises NeedsAlgebraError where there is none at hand."""
+    """The verdict on (gold, answer, compare); those of NAMING take a fourth, `Question.named`.
+
+    `compare` compares two expressions by algebra, or raises NeedsAlgebraError where there is none at hand."""
 
 
 SCORERS: dict[str, Scorer] = {

@@ -12,8 +12,9 @@ from rest_bench.scoring.multipliers import PARTS, Term, factor_of, total
 from rest_bench.scoring.numbers import spelled_number
 
 _SIGNS = {
-    "negative": "-", "minus": "-", "moins": "-", "menos": "-", "meno": "-", "минус": "-", "负": "-", "負": "-", "マイナス": "-",
-    "마이너스": "-", "음": "-", "سالب": "-", "منفی": "-", "ऋण": "-", "ลบ": "-", "âm": "-", "eksi": "-", "plus": "", "positive": "",
+    "negative": "-", "minus": "-", "moins": "-", "menos": "-", "meno": "-", "минус": "-", "负": "-", "負": "-",
+    "マイナス": "-", "마이너스": "-", "음": "-", "سالب": "-", "منفی": "-", "ऋण": "-", "ลบ": "-", "âm": "-",
+    "eksi": "-", "plus": "", "positive": "",
 }  # fmt: skip
 _SIGN = re.compile(rf"\\text\{{({'|'.join(_SIGNS)})(?:\}}\s*(?=[\d.\\$])| (?=\S))", re.IGNORECASE)
 _GREAT = {
@@ -26,6 +27,7 @@ _GREAT = {
     "crore": 10**7,
     "dozen": 12,
 }
+_JOINTS = ("and", "or", "not", "plus", "minus", "times")
 _WORDS_ONLY = re.compile(r"[a-z\s-]+")
 
 
@@ -59,7 +61,7 @@ def _english(words: Sequence[str]) -> str | None:
         terms.append(Term(Fraction(1 if number is None else number), Fraction(scale)))
         place = place_behind
     value = total(terms) if terms else None
-    if value is None or (place < len(words) and spelled_number(words[place]) is not None):
+    if value is None or (place < len(words) and (words[place] in _JOINTS or spelled_number(words[place]) is not None)):
         return None
     rest = " ".join(words[place:])
     return rf"{value} \text{{{rest}}}" if rest else str(value)
@@ -76,7 +78,8 @@ def _small(words: Sequence[str], place: int) -> tuple[int | None, int]:
 
 
 _AND = re.compile(
-    r"(\\text\{[a-z -]*(?:hundred|thousand|million|billion|lakh|crore))\} \\text\{and\} \\text\{((?:[a-z]+[ -]?){1,2})\}"
+    r"(\\text\{[a-z -]*(?:hundred|thousand|million|billion|lakh|crore))\} \\text\{and\} "
+    r"\\text\{((?:[a-z]+[ -]?){1,2})\}"
 )
 _AND_A_PART = re.compile(
     r"(?P<whole>[+-]?\d{1,60}|\\text\{[a-z]+(?:-[a-z]+)?\}) \\text\{and\} "
@@ -98,7 +101,7 @@ def without_and(text: str) -> str:
             return rf"{'-' if whole < 0 else ''}\frac{{{value.numerator}}}{{{value.denominator}}}{rest}"
     match = _AND.fullmatch(text)
     below = match and _english(re.split(r"[\s-]+", match[2].strip()))
-    return rf"{match[1]} {match[2]}}}" if match and below and below.isdigit() else text
+    return rf"{match[1]} {match[2]}}}" if match and below and below.isdigit() and int(below) < 100 else text
 
 
 def _whole(text: str) -> int | None:

@@ -17,26 +17,29 @@ from rest_bench.scoring.multipliers import (
     split_terms,
     total,
 )
+from rest_bench.scoring.numbers import spelled_number
 
 _LONE_LETTERS = "msghlLNJWVK"
 """Read as a unit after a number and a blank, also outside `\\text`."""
 _POWERS = {
-    "square": "2", "sq": "2", "squared": "2", "cubic": "3", "cu": "3", "cubed": "3", "quadrat": "2", "carré": "2", "carrés": "2",
-    "cuadrado": "2", "cuadrados": "2", "cuadradas": "2", "quadrado": "2", "quadrados": "2", "quadrati": "2", "cube": "3",
-    "cubes": "3", "cúbico": "3", "cúbicos": "3", "cubi": "3", "квадратных": "2", "кв": "2", "кубических": "3", "куб": "3",
-    "vuông": "2", "khối": "3", "مربع": "2", "مكعب": "3", "वर्ग": "2", "घन": "3", "বর্গ": "2",
+    "square": "2", "sq": "2", "squared": "2", "cubic": "3", "cu": "3", "cubed": "3", "quadrat": "2",
+    "carré": "2", "carrés": "2", "cuadrado": "2", "cuadrados": "2", "cuadradas": "2", "quadrado": "2",
+    "quadrados": "2", "quadrati": "2", "cube": "3", "cubes": "3", "cúbico": "3", "cúbicos": "3",
+    "cubi": "3", "квадратных": "2", "кв": "2", "кубических": "3", "куб": "3", "vuông": "2", "khối": "3",
+    "مربع": "2", "مكعب": "3", "वर्ग": "2", "घन": "3", "বর্গ": "2",
 }  # fmt: skip
 _MAX_UNIT_WORDS = 8
 
 _BARE = frozenset(
     """
-    mm cm cms km kms in inch ft yd yds mi mg gm kg kgs lb lbs oz ms sec secs min mins hr hrs day days yr yrs ml gal mph hz ohm
-    mol cny rmb inr kph kmh deg rad usd eur gbp pct cent cents am pm foot feet mile year week hour unit sq cu cubic dozen
-    hundred lakh lac lacs mio tsd mrd mln mld mil bin thsd kw mw kwh kj kpa kn mhz ghz khz gb mb tb kb rpm fps mpg psi atm ppm
-    tl jpy krw vnd bdt rub chf cad aud won yen bps tbsp tsp pt acre ha tys std uhr mal day pair score gross third half tys jt
+    mm cm cms km kms in inch ft yd yds mi mg gm kg kgs lb lbs oz ms sec secs min mins hr hrs day days yr yrs ml
+    gal mph hz ohm mol cny rmb inr kph kmh deg rad usd eur gbp pct cent cents am pm foot feet mile year week hour
+    unit sq cu cubic dozen hundred lakh lac lacs mio tsd mrd mln mld mil bin thsd kw mw kwh kj kpa kn mhz ghz khz
+    gb mb tb kb rpm fps mpg psi atm ppm tl jpy krw vnd bdt rub chf cad aud won yen bps tbsp tsp pt acre ha tys std
+    uhr mal day pair score gross third half jt
     """.split()  # noqa: SIM905 - a table
 )
-"""Words of two or three letters that are units or numbers where they stand by themselves; others are products of names."""
+"""Short words that are units or numbers where they stand by themselves; others are products of names."""
 _UNITS_OF_THREE = frozenset(word for word in _BARE if unit_of(word) or factor_of(word) or word in _POWERS)
 
 _SPELLED_OUT = (
@@ -134,8 +137,8 @@ def abbreviated(text: str) -> str | None:
 
 
 _ABBREVIATIONS = {
-    "mn": "million", "bn": "billion", "tn": "trillion", "k": "thousand", "K": "thousand", "M": "million", "m": "million", "B": "billion",
-    "b": "billion", "T": "trillion",
+    "mn": "million", "bn": "billion", "tn": "trillion", "k": "thousand", "K": "thousand", "M": "million",
+    "m": "million", "B": "billion", "b": "billion", "T": "trillion",
 }  # fmt: skip
 
 
@@ -160,10 +163,8 @@ def _read_terms(text: str) -> Quantity | None:
 
 
 _BETWEEN_UNITS = re.compile(r"\\cdot|[()]|(?<=\s)\.(?=\s)")
-_PHRASES = re.compile(
-    rf"(?<!\S)(?:{'|'.join(sorted((re.escape(name).replace('_', ' ') for name in {*NAMES, *OPERATIONS} if '_' in name), key=len, reverse=True))})(?!\S)",
-    re.IGNORECASE,
-)
+_LONG_NAMES = sorted((name.replace("_", " ") for name in {*NAMES, *OPERATIONS} if "_" in name), key=len, reverse=True)
+_PHRASES = re.compile(rf"(?<!\S)(?:{'|'.join(map(re.escape, _LONG_NAMES))})(?!\S)", re.IGNORECASE)
 _TIDY_WORDS = (
     (re.compile(r"(?<=[^\s\d])\.(?=\s|$)"), ""),
     (re.compile(r"degrees? (?=[CF](?:\s|$)|celsius|fahrenheit)", re.IGNORECASE), "deg"),
@@ -172,7 +173,7 @@ _PART_OF = re.compile(r"\s+(?:of )?(?:an?|the)\s+")
 
 
 def _read_suffix(suffix: str) -> _Suffix | None:
-    """Return what stands behind a number, or null where it is a remark or changes the value in a way that is not read."""
+    """Return what stands behind a number; null where it is a remark, or changes the value in a way that is not read."""
     if suffix == r"^\circ":
         return _Suffix(Fraction(1), "degree", frozenset())
     text = _BETWEEN_UNITS.sub(" ", WORDS.sub(r" \1 ", suffix.replace(r"\%", " % ").replace(r"\$", " $ ")))
@@ -210,6 +211,7 @@ def _changes(word: str) -> bool:
     return (
         folded in UNREAD
         or word in UNREAD
+        or spelled_number(folded) is not None
         or (unit_of(word) is None and factor_of(word) is not None and folded not in _POWERS)
     )
 

@@ -1,4 +1,4 @@
-"""Numbers with words, signs and digits of many languages, each with a near miss: literal rows of the table of verdicts."""
+"""Numbers with words, signs and digits of many languages, each with its near misses: literal rows of verdicts."""
 
 from typing import NamedTuple
 
@@ -482,10 +482,10 @@ DIGITS = (
     Said("x = ٥", "5", ("6",)),
     Said("५०°", "50", ("5",)),
     Said("12,34,567", "12, 34, 567", ("1234567",)),
-    Said("‎12‎", "12", ("21",)),
-    Said("‏7", "7", ("-7",)),
-    Said("‫30‬", "30", ("3",)),
-    Said("⁦45⁩", "45", ("54",)),
+    Said("\u200e12\u200e", "12", ("21",)),
+    Said("\u200f7", "7", ("-7",)),
+    Said("\u202b30\u202c", "30", ("3",)),
+    Said("\u206645\u2069", "45", ("54",)),
     Said("4\u200b2", "42", ("24",)),
     Said("4\u00ad2", "42", ("24",)),
     Said("\u061c٤٢", "42", ("24",)),
