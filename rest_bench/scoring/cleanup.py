@@ -73,6 +73,7 @@ _SYMBOLS = _rules(
     (r"\*\*", "^"),
     (r"(?<=\d)\\?_(?=\d{3}(?!\d))", ","),
     (r"(?<=\d)'(?=\d{3}(?!\d))", ","),
+    (r"(?<=\d)\s*o'clock\b", r" \\text{uhr}"),
     (r"(?<=[a-zé]{4} )[dl]'(?=[^\W\d_]{3})", ""),
     (r"(?<=\d)\s*x\s*(?=10\s*\^)", r" \\cdot "),
     (r"(?<=\d)\\text\{([eE])\}(?=[+-]?\d)", r"\1"),
@@ -223,7 +224,7 @@ _NEIGHBOURS = re.compile(r"\\text\{(?!and\}|or\})([^{}]*)\}\s*\\text\{(?!and\}|o
 _BARE_THING = re.compile(r"(?<=\d )([a-z]{3})(?=$|\.$| \\text\{(?!and\}|or\}))")
 """Three letters behind a number: `42 red balls`, `3 men`."""
 _ARTICLE = re.compile(r"(?<=\}) (an?|de|di|du|of) (?=\\text\{)")
-_MINUTES = re.compile(r"(?<=[\d}])\s*\\min(?!\s*[\\({_A-Za-z\d])")
+_MINUTES = re.compile(r"(?<=[\d}/])\s*\\min(?!\s*[\\({_A-Za-z\d])")
 
 
 def _bare_word(word: str) -> str:
@@ -254,7 +255,10 @@ _LABEL = re.compile(
 )
 _LIST_NUMBER = re.compile(rf"^\\text\{{{LIST_NUMBER.pattern}\}}\s*(?=[-+\d\\$(])")
 _LEADING_WORD = re.compile(
-    r"^(?:\\text\{(?:both|either|an?|the)\}|an?(?= \\text)) (?=\S)|(?<=^\\text\{)(?:an?|the) (?=\S)", re.IGNORECASE
+    r"^(?:\\text\{(?:both|either|an?|the)\}|(?:an?|la|le|el|il|der|die|das)(?= \\text)) "
+    r"(?=\S)(?!\\text\{(?:third|quarter|fourth|fifth|sixth|seventh|eighth|ninth|tenth)\b)|"
+    r"(?<=^\\text\{)(?:an?|the) (?!(?:third|quarter|fourth|fifth|sixth|seventh|eighth|ninth|tenth)\b)(?=\S)",
+    re.IGNORECASE,
 )
 _KIND = re.compile(
     r"^\\text\{(?:(?:the|an?|das|der|die|la|le|el|il|o|a) )?"

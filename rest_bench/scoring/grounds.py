@@ -12,6 +12,7 @@ _GROUND = re.compile(
 _BEFORE = re.compile(
     rf"{_NAME}\s*\\in\s*{_REALS}\s*(?:[:|]|\\text\{{(?:with|where|such that|for which|and)\}})\s*(?P<condition>\S.*)"
 )
+_BEHIND = re.compile(rf"(?P<condition>.*[^\s,])\s*\(\s*{_NAME}\s*\\in\s*{_REALS}\s*\)")
 _EXCEPT = re.compile(
     rf"(?:{_NAME}\s*\\in\s*)?(?:{_REALS}|\\text\{{(?:any |the )?real numbers?\}})\s*"
     r"(?:\\text\{(?:except|excluding|other than|but|but not)(?: for)?\})\s*(?:[A-Za-z]\s*=\s*)?(?P<out>.+)"
@@ -26,6 +27,8 @@ _SIGN = re.compile(r"[<>]|\\(?:le|ge|ne|in)(?![A-Za-z])")
 def without_ground(text: str) -> str:
     r"""Drop the reals in front of a condition: `x \in \mathbb{R} : x > 2`, `all real numbers except 2`."""
     if match := _BEFORE.fullmatch(text):
+        return match["condition"]
+    if match := _BEHIND.fullmatch(text):
         return match["condition"]
     match = _EXCEPT.fullmatch(text) or _ALL_EXCEPT.fullmatch(text)
     return rf"\mathbb{{R}}\setminus \{{{match['out'].replace(chr(92) + 'text{and}', ',')}\}}" if match else text

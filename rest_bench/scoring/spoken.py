@@ -48,8 +48,10 @@ def in_digits(text: str) -> str | None:
 
 
 def _english(words: Sequence[str]) -> str | None:
-    if words[0] in ("half", "halves") and len(words) == 1:
-        return r"\frac{1}{2}"
+    if words[0] == "half" and words[1:2] in ([], ["a"], ["an"]):
+        return r"\frac{1}{2}" + (rf" \text{{{' '.join(words[2:])}}}" if words[2:] else "")
+    if words[0] in ("a", "an") and words[1:] and words[1] in PARTS:
+        words = ("one", *words[1:])
     terms, place = [], 0
     while place < len(words):
         number, place_behind = _small(words, place)

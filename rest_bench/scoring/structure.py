@@ -358,7 +358,7 @@ _EMPTY = frozenset({r"\emptyset", "emptyset", "theemptyset", "nosolution", "noso
 
 
 def _read_value(text: str) -> Shape:
-    if not text.startswith(r"\text{") and r"\text{分" not in text:
+    if not text.startswith((r"\text{", r"a \text{")) and r"\text{分" not in text:
         return _read_spoken_or_number(text)
     return _read_spoken_or_number(in_digits(text) or text)
 

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from fractions import Fraction
 from typing import NamedTuple
 
-from rest_bench.scoring.counted import PER, THINGS, is_closed, is_filler, pieces, singular
+from rest_bench.scoring.counted import PER, THINGS, is_closed, is_filler, is_thing, pieces, singular
 from rest_bench.scoring.latex import WORDS
 from rest_bench.scoring.measures import NAMES, SIGNS, normal, unit_of
 from rest_bench.scoring.multipliers import (
@@ -126,7 +126,7 @@ def split_unit(text: str) -> Quantity:
 _MILLIONS = re.compile(r"(?<=\d)\s*(?:\\text\{)?(m|k|K|M|B|b|T)\}?$")
 """Behind money, where no metre is meant; see also `abbreviated`."""
 _ABBREVIATED = re.compile(
-    rf"(?P<number>[+-]?\s*(?:\\\$|[{SIGNS}])?\s*\d[\d,]*(?:\.\d+)?)\s*(?P<word>mn|bn|tn|(?<=\d)[kKMB])(?P<unit>\s*(?:\\text\{{[^{{}}]*\}}|\\\$|[{SIGNS}])?)"
+    rf"(?P<number>[+-]?\s*(?:\\\$|[{SIGNS}])?\s*\d[\d,]*(?:\.\d+)?)\s*(?P<word>mn|bn|tn|[kMB]|(?<=\d)K)(?P<unit>\s*(?:\\text\{{[^{{}}]*\}}|\\\$|[{SIGNS}])?)"
 )
 
 
@@ -149,9 +149,13 @@ def _read_terms(text: str) -> Quantity | None:
     if not found or len(found) < 2:
         return None
     terms, last = [], _Suffix(Fraction(1), None, frozenset())
-    for number, words in found:
+    for place, (number, words) in enumerate(found, start=1):
         suffix = _read_suffix(rf"\text{{{words}}}") if words else _Suffix(Fraction(1), None, frozenset())
-        if suffix is None or last.unit is not None or suffix.operation != "{}" or (words and suffix.scale <= 1):
+        if suffix is None or suffix.operation != "{}" or suffix.scale < 1:
+            return None
+        if place < len(found) and (
+            suffix.unit is not None or suffix.scale == 1
+        ):  # then it is something else: 12 h 30 min
             return None
         terms.append(Term(number, suffix.scale))
         last = suffix
@@ -163,7 +167,9 @@ def _read_terms(text: str) -> Quantity | None:
 
 
 _BETWEEN_UNITS = re.compile(r"\\cdot|[()]|(?<=\s)\.(?=\s)")
-_LONG_NAMES = sorted((name.replace("_", " ") for name in {*NAMES, *OPERATIONS} if "_" in name), key=len, reverse=True)
+_LONG_NAMES = sorted(
+    (name.replace("_", " ") for name in {*NAMES, *OPERATIONS, *THINGS} if "_" in name), key=len, reverse=True
+)
 _PHRASES = re.compile(rf"(?<!\S)(?:{'|'.join(map(re.escape, _LONG_NAMES))})(?!\S)", re.IGNORECASE)
 _TIDY_WORDS = (
     (re.compile(r"(?<=[^\s\d])\.(?=\s|$)"), ""),
@@ -221,6 +227,9 @@ def _with_unit(scale: Fraction, words: list[str], operation: str) -> _Suffix | N
         return _Suffix(scale, None, frozenset(), operation)
     if all(word.lower() in _POWERS for word in words):
         return None
+    words, stuff = _without_stuff(words)
+    if any(is_closed(word) for word in stuff):
+        return None
     if any(is_closed(word) and word.lower() not in _POWERS for word in _without_joints(words)):
         return None
     unit = _spell(words)
@@ -232,6 +241,14 @@ def _with_unit(scale: Fraction, words: list[str], operation: str) -> _Suffix | N
     return _Suffix(scale, unit, strange, operation)
 
 
+def _without_stuff(words: list[str]) -> tuple[list[str], list[str]]:
+    """Part `gallons of water` into the unit and what there is so much of, which need be on no list."""
+    place = next((place for place, word in enumerate(words) if place and normal(word) in _OF), len(words))
+    is_measured = all(unit_of(word) or is_thing(word) for word in words[:place])
+    return (words[:place], words[place + 1 :]) if is_measured else (words, [])
+
+
+_OF = frozenset({"of", "de", "di", "do", "du", "von", "van"})
 _JOINED = frozenset({"per", "old", "of"})
 
 
