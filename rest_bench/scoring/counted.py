@@ -53,7 +53,7 @@ _ENGLISH = """
 _ADJECTIVES = """
     different distinct possible total real positive red blue green yellow white black pink purple orange brown gold
     silver
-    small large big little tall short long wide high deep old thick new left remaining extra additional more_in_total
+    small large big little tall long wide high deep old thick new left remaining extra additional more_in_total
     altogether each in_total in_all all_together overall unique whole full valid ordered favorable such complete
     away apart tall female male adult individual equal other consecutive prime
 """

@@ -149,7 +149,7 @@ _OTHERS = {
     "hp": "horsepower", "atm": "atmosphere atmospheres", "psi": "", "mmHg": "", "BTU": "btus", "px": "pixel pixels",
     "dpi": "", "kWh": "kilowatt-hour kilowatt-hours "
     "kwh", "MiB": "", "GiB": "", "KiB": "", "TiB": "", "KB": "", "Mbps": "",
-    "Gbps": "", "kbps": "", "ft-lb": "",
+    "Gbps": "", "kbps": "", "ft-lb": "", "'": "", "''": "", '"': "",
 }  # fmt: skip
 
 TABLES = (_LENGTHS, _MASSES, _TIMES, _VOLUMES, _SPEEDS, _ANGLES, _MONEY, _SHARES, _OTHERS)

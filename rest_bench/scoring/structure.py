@@ -97,9 +97,11 @@ _REASONS = frozenset({"since", "because"})
 _HEDGES = frozenset(
     {
         "or", "maybe", "possibly", "perhaps", "not", "alternatively", "else", "otherwise", "unless", "but", "if",
+        "guess", "guessed", "guessing", "probably", "likely", "unsure", "uncertain", "unclear", "doubtful", "wrong",
+        "incorrect",
     }
 )  # fmt: skip
-_TRAILING_BRACKET = re.compile(r"(?P<before>.*\S)\s*\((?P<inside>\\text\{(?P<words>[^{}]*)\}[^()]*)\)", re.DOTALL)
+_TRAILING_BRACKET = re.compile(r"(?P<before>.*\S)\s*\((?P<inside>\\text\{[^{}]*\}[^()]*)\)", re.DOTALL)
 _RESTATED = re.compile(r"(?P<before>.*\S)\s*\((?P<again>\s*(?:=|\\approx|\\text\{or\})[^()]*)\)", re.DOTALL)
 _CONDITION = re.compile(r"(?P<before>.*\S)\s+\(\s*[A-Za-z]\s*(?:[<>]|\\(?:ne|le|ge)(?![A-Za-z]))[^()]*\)", re.DOTALL)
 _OR_SO = re.compile(r"\\text\{or\}\s*\\text\{so\b")
@@ -116,11 +118,13 @@ def without_remark(text: str) -> str:
     if match := _RESTATED.fullmatch(text):
         text = f"{match['before']} {match['again']}"
     elif match := _TRAILING_BRACKET.fullmatch(text):
-        words = match["words"].lower().split()
+        words = [word for run in WORDS.findall(match["inside"]) for word in run.lower().split()]
         if words[:1] == ["base"] or split_unit(f"1 {match['inside']}").unit in _BRACKETED_UNITS:
             text = f"{match['before']} {match['inside']}"
         elif not (_HEDGES & set(words) or changes_value(words) or _APPROXIMATELY.fullmatch(match["inside"])):
             text = match["before"]
+    if r"\text" not in text:
+        return text
     if _OR_SO.search(text):
         return text
     parts, remarks = split(text, lambda token: bool((words := WORDS.fullmatch(token)) and _is_remark(words.group(1))))

@@ -32,7 +32,7 @@ _MAX_UNIT_WORDS = 8
 
 _BARE = frozenset(
     """
-    mm cm cms km kms in inch ft yd yds mi mg gm kg kgs lb lbs oz ms sec secs min mins hr hrs day days yr yrs ml
+    dl cl db mm cm cms km kms in inch ft yd yds mi mg gm kg kgs lb lbs oz ms sec secs min mins hr hrs day days yr yrs ml
     gal mph hz ohm mol cny rmb inr kph kmh deg rad usd eur gbp pct cent cents am pm foot feet mile year week hour
     unit sq cu cubic dozen hundred lakh lac lacs mio tsd mrd mln mld mil bin thsd kw mw kwh kj kpa kn mhz ghz khz
     gb mb tb kb rpm fps mpg psi atm ppm tl jpy krw vnd bdt rub chf cad aud won yen bps tbsp tsp pt acre ha tys std
@@ -70,6 +70,7 @@ _SUFFIX = re.compile(
 )
 _CURRENCY = re.compile(rf"([+-]?)\s*(\\\$|[{SIGNS}])\s*(?=[+-]?[\d.\\])")
 _FUNCTION = re.compile(r"\\(?:sin|cos|tan|cot|sec|csc)(?![A-Za-z])")
+_BARE_NUMBER = re.compile(r"[-+.,\d]*[A-Za-z]?")
 _MAX_LENGTH = 300
 """Of a quantity: longer ones are no number with a unit."""
 
@@ -101,7 +102,7 @@ def is_unit_word(word: str) -> bool:
 
 def split_unit(text: str) -> Quantity:
     """Take currency, percent, degree or unit off a cleaned text; the value is the text itself where there is none."""
-    if len(text) > _MAX_LENGTH:
+    if len(text) > _MAX_LENGTH or _BARE_NUMBER.fullmatch(text):
         return Quantity(text)
     for pattern, replacement in _SPELLED_OUT:
         text = pattern.sub(replacement, text)
