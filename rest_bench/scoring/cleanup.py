@@ -7,7 +7,8 @@ then holds letters only. Nothing here computes or guesses.
 import re
 from collections.abc import Callable
 
-from rest_bench.scoring.characters import plain_characters
+from rest_bench.scoring.characters import LETTER, LIST_NUMBER, plain_characters
+from rest_bench.scoring.counted import is_thing
 from rest_bench.scoring.latex import brace_end, group_end
 from rest_bench.scoring.units import is_unit_word
 
@@ -51,7 +52,10 @@ _LAYOUT = _rules(
     (r"\\(?:boxed|fbox|underline|ensuremath)\b", ""),
     (r"\\(?:mathbf|boldsymbol|bm|pmb|mathit|mathsf|mathcal|mathnormal|mathstrut|bf|it|rm|tt|sf)\b", ""),
     (r"\\mathrm\s*\{\s*([eid])\s*\}", r"\1"),
-    (r"(?<=\d)(?:\s*\^\s*\{\s*(?:\\(?:text|mathrm)\{)?(?:th|st|nd|rd)\}?\s*\}|(?:th|st|nd|rd)(?![A-Za-z]))", ""),
+    (
+        r"(?<=\d)(?:\s*\^\s*\{\s*(?:\\(?:text|mathrm)\{)?(?:th|st|nd|rd)\}?\s*\}|(?:th|st|nd|rd)(?![A-Za-z]))",
+        r" \\text{th}",
+    ),
     (r"\\(?:checkmark|blacksquare|square|qed|therefore)\b|__", ""),
     (r"\\(?:lbrace|left\\lbrace)\b", r"\\{"),
     (r"\\rbrace\b", r"\\}"),
@@ -68,6 +72,9 @@ _SYMBOLS = _rules(
     (r"\\d?binom\b|\\tbinom\b", r"\\binom"),
     (r"\*\*", "^"),
     (r"(?<=\d)\\?_(?=\d{3}(?!\d))", ","),
+    (r"(?<=\d)'(?=\d{3}(?!\d))", ","),
+    (r"(?<=\d)\s*o'clock\b", r" \\text{uhr}"),
+    (r"(?<=[a-zé]{4} )[dl]'(?=[^\W\d_]{3})", ""),
     (r"(?<=\d)\s*x\s*(?=10\s*\^)", r" \\cdot "),
     (r"(?<=\d)\\text\{([eE])\}(?=[+-]?\d)", r"\1"),
     (r"\+\s*/\s*-|^\s*\+-", r"\\pm "),
@@ -151,7 +158,7 @@ def _round_to_curly(text: str, before: re.Pattern[str]) -> str:
 _TEXT_COMMAND = re.compile(
     r"\\(?:text(?:bf|it|rm|sf|tt|sc|up|normal)?|[mh]box|mathrm|operatorname\*?|emph|mathtt|textnormal)\s*\{"
 )
-_WORD = re.compile(r"(?<!\\)[^\W\d_]+(?:[.'’ -]+[^\W\d_]+)*\.?")
+_WORD = re.compile(rf"(?<!\\){LETTER}+(?:[.'’ -]+{LETTER}+)*\.?")
 _FUNCTIONS = frozenset(
     {
         "sin", "cos", "tan", "cot", "sec", "csc", "arcsin", "arccos", "arctan", "sinh", "cosh", "tanh", "log",
@@ -162,10 +169,13 @@ _NAMES = {"pi": r"\pi ", "infinity": r"\infty ", "infty": r"\infty ", "inf": r"\
 _SHORT_WORDS = frozenset(
     {
         "and", "or", "the", "is", "are", "yes", "no", "not", "odd", "for", "all", "any", "per", "of", "if", "as",
-        "to", "base", "old", "und", "oder", "so",
+        "to", "base", "old", "und", "oder", "so", "set", "one", "two", "six", "ten", "por",
     }
 )  # fmt: skip
 _LETTERS = re.compile(r"\\(?:begin|end|mathbb)\{[^{}]*\}|\\text\{[^{}]*\}|\\[A-Za-z]+|[^\W\d_]{2,}|[^\W\d_A-Za-z]")
+_ALL_LETTERS = re.compile(
+    rf"\\(?:begin|end|mathbb)\{{[^{{}}]*\}}|\\text\{{[^{{}}]*\}}|\\[A-Za-z]+|{LETTER}{{2,}}|[^\W\d_A-Za-z]"
+)
 
 
 def _text_commands(text: str) -> str:
@@ -201,14 +211,20 @@ def _wrap(words: str) -> str:
 
 def _bare_words(text: str) -> str:
     """Wrap words that stand among the symbols: four letters or a known word; shorter runs are products."""
-    text = _MINUTES.sub(r" \\text{min}", _LETTERS.sub(lambda match: _bare_word(match.group()), text))
+    letters = _LETTERS if text.isascii() else _ALL_LETTERS
+    text = _MINUTES.sub(r" \\text{min}", letters.sub(lambda match: _bare_word(match.group()), text))
+    text = _BARE_THING.sub(lambda match: rf"\text{{{match[1]}}}" if is_thing(match[1]) else match[1], text)
+    text = _ARTICLE.sub(r" \\text{\1} ", text)
     while (joined := _NEIGHBOURS.sub(r"\\text{\1 \2}", text)) != text:
         text = joined
     return text
 
 
 _NEIGHBOURS = re.compile(r"\\text\{(?!and\}|or\})([^{}]*)\}\s*\\text\{(?!and\}|or\})([^{}]*)\}")
-_MINUTES = re.compile(r"(?<=[\d}])\s*\\min(?!\s*[\\({_A-Za-z\d])")
+_BARE_THING = re.compile(r"(?<=\d )([a-z]{3})(?=$|\.$| \\text\{(?!and\}|or\}))")
+"""Three letters behind a number: `42 red balls`, `3 men`."""
+_ARTICLE = re.compile(r"(?<=\}) (an?|de|di|du|of) (?=\\text\{)")
+_MINUTES = re.compile(r"(?<=[\d}/])\s*\\min(?!\s*[\\({_A-Za-z\d])")
 
 
 def _bare_word(word: str) -> str:
@@ -229,15 +245,34 @@ _LOOSE_BRACES = re.compile(
 )
 _LABEL = re.compile(
     r"^\s*(?:(?:\\text\{(?:the )?(?:final )?"
-    r"(?:answer|ans|solution|result|antwort|respuesta|réponse|ответ|答案|答え|정답)"
+    r"(?:answer|ans|solution|result|antwort|respuesta|réponse|resposta|risposta|"
+    r"antwoord|odpowiedź|cevap|jawaban|svar|vastaus|jibu|ответ|відповідь|答案|回答|答え|答|정답|답변|답|đáp án|"
+    r"đáp số|câu trả lời|उत्तर|উত্তর|الإجابة|الجواب|جواب|پاسخ|คำตอบ)"
     r"(?: to)?(?: q)?(?: is)?\}(?:\s*Q(?=\d))?|Ans(?=\s*[:=.]))(?:\s*\d+\s*:|\s*[:=.](?!\d))?"
     r"|(?:\\text\{(?:question|problem|q)\}|[QA])\s*(?:\d*\s*:|(?:\d+|_\{\d+\})\s*[:)])"
     r"|\\text\{(?:so|thus|hence|therefore|then|finally)\}\s*,?)\s*(?=\S)",
     re.IGNORECASE,
 )
+_LIST_NUMBER = re.compile(rf"^\\text\{{{LIST_NUMBER.pattern}\}}\s*(?=[-+\d\\$(])")
 _LEADING_WORD = re.compile(
-    r"^(?:\\text\{(?:both|either|an?|the)\}|an?(?= \\text)) (?=\S)|(?<=^\\text\{)(?:an?|the) (?=\S)", re.IGNORECASE
+    r"^(?:\\text\{(?:both|either|an?|the)\}|(?:an?|la|le|el|il|der|die|das)(?= \\text)) "
+    r"(?=\S)(?!\\text\{(?:third|quarter|fourth|fifth|sixth|seventh|eighth|ninth|tenth)\b)|"
+    r"(?<=^\\text\{)(?:an?|the) (?!(?:third|quarter|fourth|fifth|sixth|seventh|eighth|ninth|tenth)\b)(?=\S)",
+    re.IGNORECASE,
 )
+_KIND = re.compile(
+    r"^\\text\{(?:(?:the|an?|das|der|die|la|le|el|il|o|a) )?"
+    r"(?:(?:ordered|solution|maximum|minimum|exact|final|correct|numerical|common|"
+    r"total|open|closed|real|whole|natural) )?"
+    r"(?:values?|numbers?|integers?|fractions?|decimals?|ratios?|pairs?|triples?|tuples?|points?|vectors?|matrix|"
+    r"matrices|sets?|intervals?|union|range|domain|region|expressions?|polynomials?|equations?|functions?|lines?|sequences?|lists?|"
+    r"coordinates|angles?|answers?|results?|solutions?|sum|total|amount|quantity|probability|area|length|wert|zahl|valeur|nombre|valor|"
+    r"número|valore|numero|значение|число|值|值为|数|값|giá trị|số)"
+    r"(?: of [a-z]{1,20})?\}\s*:?\s*(?=[-+\d.\\(\[{|$A-Za-z])(?!\\text)|"
+    r"(?<=^\\text\{)(?:the )?(?:number|value|integer) (?=\S)",
+    re.IGNORECASE,
+)
+"""Words in front of a value that only name its kind: `the value 12`, `the pair (1, 2)`."""
 _CLOSING_SENTENCE = re.compile(r"\s*\\text\{is (?:the|my) (?:final |correct )?answer\}$", re.IGNORECASE)
 _EDGES = " \t\n.,;:`*"
 _QUOTES = "\"'`"
@@ -258,7 +293,8 @@ def _tidy(text: str) -> str:
 
 def _label(text: str) -> str:
     """Drop what only introduces an answer: `Answer: 5`, `Q2: 7`, `both 2 and 3`, `an ellipse`, `5 is the answer`."""
-    return _CLOSING_SENTENCE.sub("", _LEADING_WORD.sub("", _LABEL.sub("", text, count=1), count=1))
+    text = _LEADING_WORD.sub("", _LABEL.sub("", _LIST_NUMBER.sub("", text, count=1), count=1), count=1)
+    return _CLOSING_SENTENCE.sub("", _KIND.sub("", text, count=1))
 
 
 _SI_UNIT = re.compile(r"\\(?:SI|qty)\s*(?:\[[^\[\]]*\])?\{([^{}]*)\}\s*\{([^{}]*)\}")

@@ -10,6 +10,7 @@ from fractions import Fraction
 from typing import TypeGuard
 
 from rest_bench.scoring.latex import plain
+from rest_bench.scoring.measures import SHARES
 from rest_bench.scoring.numbers import Number, round_to
 from rest_bench.scoring.regions import as_region
 from rest_bench.scoring.shapes import (
@@ -182,14 +183,29 @@ def names_in(shape: Shape) -> frozenset[str]:
 
 def _same_values(gold: Value, answer: Value, compare: Compare) -> bool:
     """Rows 2 to 21 and 36."""
-    if gold.unit and answer.unit and gold.unit != answer.unit:
+    if not _units_agree(gold, answer):
         return False
     if {gold.base, answer.base} - {None, "10"}:
         # Left out by the answer it is understood from the question; left out by the gold the number is a decimal one.
         return gold.base is not None and answer.base in (None, gold.base) and _digits(gold) == _digits(answer)
     if gold.number and answer.number:
         return _same_numbers(gold, answer)
+    if _is_residue(answer.text) and not _is_residue(gold.text):
+        return False
     return plain(gold.text) == plain(answer.text) or compare(gold.text, answer.text)
+
+
+def _is_residue(text: str) -> bool:
+    """Say whether a text is a class of numbers and not one: `7 (mod 9)`."""
+    return _MODULO.search(text) is not None
+
+
+_MODULO = re.compile(r"\\p?mod(?![A-Za-z])")
+
+
+def _units_agree(gold: Value | Parts, answer: Value | Parts) -> bool:
+    """Rows 6 and 7: an answer's unit is one on the list, or the gold's."""
+    return answer.strange <= gold.strange and not (gold.unit and answer.unit and gold.unit != answer.unit)
 
 
 def _digits(value: Value) -> str:
@@ -200,11 +216,12 @@ def _same_numbers(gold: Value, answer: Value) -> bool:
     assert gold.number is not None
     assert answer.number is not None
     exact, given = gold.number, answer.number
-    if exact.value == given.value:
+    if exact.value == given.value and (answer.unit in (None, "%", gold.unit) or answer.unit not in SHARES):
         return True
-    if (gold.unit == "%") != (answer.unit == "%"):
-        percent, other = (exact, given) if gold.unit == "%" else (given, exact)
-        return percent.value == other.value * 100
+    if gold.unit != answer.unit and SHARES.keys() & {gold.unit, answer.unit}:
+        share, other = (gold, given) if gold.unit in SHARES else (answer, exact)
+        part = exact if share is gold else given
+        return part.value == other.value * SHARES[share.unit or ""]
     return exact.decimals is None and is_rounding(given, exact.value)
 
 
@@ -245,8 +262,7 @@ def _same_unordered(gold: Sequence[Shape], answer: Sequence[Shape], compare: Com
 
 def _same_parts(gold: Parts, answer: Parts, compare: Compare) -> bool:
     """Row 35."""
-    units_agree = not (gold.unit and answer.unit and gold.unit != answer.unit)
-    return gold.sign == answer.sign and units_agree and _same_rows(gold.parts, answer.parts, compare)
+    return gold.sign == answer.sign and _units_agree(gold, answer) and _same_rows(gold.parts, answer.parts, compare)
 
 
 def _same_matrices(gold: Matrix, answer: Matrix, compare: Compare) -> bool:

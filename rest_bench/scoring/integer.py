@@ -10,9 +10,9 @@ def unreadable_gold(problem: Problem) -> str | None:
     return _unreadable(problem.gold)
 
 
-def judge(gold: str, answer: str, compare: Compare) -> Verdict:
-    """Judge one answer; `ungraded` where the gold is no whole number."""
-    return "ungraded" if _unreadable(gold) else math.judge(gold, answer, compare)
+def judge(gold: str, answer: str, compare: Compare, named: str = "") -> Verdict:
+    """Judge one answer as `math.judge` does; `ungraded` where the gold is no whole number."""
+    return "ungraded" if _unreadable(gold) else math.judge(gold, answer, compare, named)
 
 
 def _unreadable(gold: str) -> str | None:

@@ -10,7 +10,7 @@ from typing import Self, cast, get_args
 
 from rest_bench.schema import Verdict
 from rest_bench.scoring.math import NeedsAlgebraError
-from rest_bench.scoring.scorers import SCORER_VERSION, SCORERS, Question, find_scorer
+from rest_bench.scoring.scorers import SCORER_VERSION, SCORERS, Question, find_scorer, judge_question
 from rest_bench.scoring.workers import DEFAULT_TIMEOUT_S, WorkerPool
 
 CACHE_SIZE = 50_000
@@ -94,7 +94,7 @@ def judge_without_algebra(question: Question) -> Verdict | None:
         find_scorer(question.answer_type)
         return None
     try:
-        return SCORERS[question.answer_type].judge(question.gold, question.answer, _no_algebra)
+        return judge_question(question, _no_algebra)
     except NeedsAlgebraError:
         return None
     except Exception:  # noqa: BLE001 - no answer may stop a run: the worker meets the same fault and says `ungraded`
@@ -106,7 +106,7 @@ def judge_with_algebra(job: str) -> Verdict:
     from rest_bench.scoring.algebra import equal
 
     question = Question(*json.loads(job))
-    verdict = find_scorer(question.answer_type).judge(question.gold, question.answer, equal)
+    verdict = judge_question(question, equal)
     if verdict not in get_args(Verdict):
         raise ValueError(f"the scorer of {question.answer_type} said {verdict!r:.100}")
     return verdict

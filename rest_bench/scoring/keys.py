@@ -10,6 +10,7 @@ from typing import Any, NamedTuple
 
 from rest_bench.scoring.latex import plain
 from rest_bench.scoring.math import read
+from rest_bench.scoring.measures import SHARES
 from rest_bench.scoring.shapes import (
     Assignment,
     Collection,
@@ -52,7 +53,9 @@ def alike(one: Key, other: Key) -> bool:
 
 def _key(shape: Shape) -> Key:
     if isinstance(shape, Value | Parts):
-        return Key(_VALUES[type(shape)](shape), shape.unit)
+        value = _VALUES[type(shape)](shape)
+        is_told = shape.strange or (shape.unit != "%" and shape.unit in SHARES)
+        return Key(f"{value} {shape.unit}") if is_told else Key(value, shape.unit)
     if isinstance(shape, Equation) and shape.name and len(shape.sides) == 2:
         return _key(shape.sides[1])
     return Key(_VALUES[type(shape)](shape))

@@ -9,12 +9,14 @@ from rest_bench.schema import Problem, Verdict
 from rest_bench.scoring.cleanup import MAX_LENGTH, clean
 from rest_bench.scoring.compare import Compare, same
 from rest_bench.scoring.compounds import read_compound
-from rest_bench.scoring.latex import balanced, nesting, plain
+from rest_bench.scoring.counted import pieces
+from rest_bench.scoring.latex import WORDS, balanced, nesting, plain
+from rest_bench.scoring.multipliers import factor_of
 from rest_bench.scoring.numbers import read_number
-from rest_bench.scoring.shapes import Collection, Shape, Value
+from rest_bench.scoring.shapes import Collection, Equation, Shape, Value, name_things
 from rest_bench.scoring.size import is_too_big
 from rest_bench.scoring.structure import read_shape
-from rest_bench.scoring.units import split_unit
+from rest_bench.scoring.units import abbreviated, split_unit
 
 # The golds of a task, and the same answers again and again.
 _clean = lru_cache(4096)(clean)
@@ -37,8 +39,14 @@ def unreadable_gold(problem: Problem) -> str | None:
     return _unreadable(problem.gold)
 
 
-def judge(gold: str, answer: str, compare: Compare) -> Verdict:
+def judge(gold: str, answer: str, compare: Compare, named: str = "") -> Verdict:
     """Judge one answer by the policy of verdicts: what a careful, consistent grader would say.
+
+    Args:
+        gold: says what was asked for.
+        answer: any text.
+        compare: decides by algebra.
+        named: words of the answer that the question names, as `named_things` returns them: units, whatever they are.
 
     Raises:
         NeedsAlgebraError: by `compare`, where it takes algebra.
@@ -46,7 +54,7 @@ def judge(gold: str, answer: str, compare: Compare) -> Verdict:
     if _unreadable(gold):
         return "ungraded"
     try:
-        return "correct" if _equal(gold.strip(), answer.strip(), compare) else "incorrect"
+        return "correct" if _equal(gold.strip(), answer.strip(), compare, named) else "incorrect"
     except UndecidableError:
         return "ungraded"
 
@@ -75,7 +83,7 @@ def _unreadable(gold: str) -> str | None:
     return None if balanced(gold) else "has a brace without its partner"
 
 
-def _equal(gold: str, answer: str, compare: Compare) -> bool:
+def _equal(gold: str, answer: str, compare: Compare, named: str) -> bool:
     if gold == answer:
         return True
     if not answer or max(len(gold), len(answer)) > MAX_LENGTH or not balanced(answer):
@@ -86,7 +94,10 @@ def _equal(gold: str, answer: str, compare: Compare) -> bool:
     if max(nesting(gold), nesting(answer)) > MAX_NESTING:
         return False
     gold_shape = _shape(gold)
-    return any(same(gold_shape, shape, _bounded(compare)) for shape in _readings(gold_shape, answer))
+    readings = _readings(gold_shape, answer)
+    if named:
+        readings = (name_things(shape, frozenset(named.split())) for shape in readings)
+    return any(same(gold_shape, shape, _bounded(compare)) for shape in readings)
 
 
 def _readings(gold: Shape, answer: str) -> Iterator[Shape]:
@@ -97,16 +108,37 @@ def _readings(gold: Shape, answer: str) -> Iterator[Shape]:
     yield _shape(answer)
     if isinstance(gold, Collection):
         yield _shape(answer, join_thousands=False)
-    elif isinstance(gold, Value) and gold.number:
-        if gold.number.decimals and _DECIMAL_COMMA.fullmatch(answer):
-            yield _shape(answer.replace(",", "."))
+    elif (value := _named_value(gold)) and value.number:
+        if (comma := _DECIMAL_COMMA.fullmatch(answer)) and (value.number.decimals or _has_factor(comma["behind"])):
+            yield _shape(answer.replace(",", ".", 1))
+        if (long := abbreviated(answer)) is not None:
+            yield _shape(long)
+        if _TERMS_WITH_AND.fullmatch(answer):
+            yield _shape(answer.replace(r"\text{and}", " "))
         if _MIXED_IN_WORDS.fullmatch(answer):
             yield _shape(answer.replace(r"\text{and}", " "))
         if (quantity := read_compound(answer)) is not None:
             yield quantity
 
 
-_DECIMAL_COMMA = re.compile(r"[+-]?(?![1-9]\d{0,2},\d{3}$)\d+,\d+")
+def _named_value(gold: Shape) -> Value | None:
+    """Return the value of a gold that is one, with its name or without."""
+    if isinstance(gold, Equation) and gold.name and len(gold.sides) == 2:
+        gold = gold.sides[1]
+    return gold if isinstance(gold, Value) else None
+
+
+def _has_factor(words: str) -> bool:
+    """Say whether a multiplier follows, so that no list can be meant: `2,5 Millionen`."""
+    return any(factor_of(piece) for word in WORDS.sub(r" \1 ", words).split() for piece in pieces(word))
+
+
+_DECIMAL_COMMA = re.compile(
+    r"(?:[A-Za-z]\s*=\s*)?(?:\\\$|[€£¥₹])?\s*[+-]?(?![1-9]\d{0,2},\d{3}(?!\d))\d+,\d+"
+    r"(?P<behind>(?:\s*(?:\\text\{[^{}]*\}|\\%|\^\\circ(?: [CF])?|[./€£¥₹msgh]|\\\$|\^\{\d\}))*)"
+)
+"""A decimal comma, perhaps with a name before it and a unit behind."""
+_TERMS_WITH_AND = re.compile(r"\d[\d.]* \\text\{[^{}]*\}(?: \\text\{and\} \d[\d.]*(?: \\text\{[^{}]*\})?)+")
 _MIXED_IN_WORDS = re.compile(r"\d+ \\text\{and\} (?:\d+/\d+|\\frac\{\d+\}\{\d+\})")
 
 

@@ -9,7 +9,7 @@ from rest_bench.schema import Answer, Outcome, Pack, Problem, Verdict
 from rest_bench.scoring.judge import Judge
 from rest_bench.scoring.keys import Key, alike, gold_key, key_of
 from rest_bench.scoring.outcomes import strict_text
-from rest_bench.scoring.scorers import Question
+from rest_bench.scoring.scorers import Question, ask
 
 CLOSED_ANSWER_TYPES = ("choice", "code")
 """These do not show mixed-up questions by an equal gold; four letters are equal by chance (metrics.md 5.7)."""
@@ -79,11 +79,11 @@ class _Pair(NamedTuple):
 
     def is_answered(self) -> Question:
         problem = self.judged.pack.problems[self.other - 1]
-        return Question(problem.answer_type, problem.gold, self.judged.answers[self.position - 1].text or "")
+        return ask(problem, self.judged.answers[self.position - 1].text or "")
 
     def has_same_gold(self) -> Question:
         own, other = (self.judged.pack.problems[place - 1] for place in (self.position, self.other))
-        return Question(own.answer_type, own.gold, other.gold)
+        return ask(other, other.gold)._replace(answer_type=own.answer_type, gold=own.gold)
 
 
 def find_mixups(chunk: Sequence[JudgedPack], judge: Judge) -> list[Mixups]:

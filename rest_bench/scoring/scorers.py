@@ -9,8 +9,9 @@ from rest_bench.plugins import load_plugin, owner, plugins
 from rest_bench.schema import AnswerType, Problem, Verdict
 from rest_bench.scoring import choice, code, integer, math
 from rest_bench.scoring.compare import Compare
+from rest_bench.scoring.counted import named_things
 
-SCORER_VERSION = "3"
+SCORER_VERSION = "4"
 """Raised whenever any verdict changes; part of the manifest, and of the key under which a verdict is kept."""
 
 
@@ -20,6 +21,8 @@ class Question(NamedTuple):
     answer_type: AnswerType
     gold: str
     answer: str
+    named: str = ""
+    """Words of the answer that the problem's own question names, see `ask`; most answers have none."""
 
 
 class Scorer(NamedTuple):
@@ -27,9 +30,10 @@ class Scorer(NamedTuple):
 
     unreadable: Callable[[Problem], str | None]
     """Why it cannot read the gold of a problem, as the end of a sentence; null where it can. Never slow."""
-    judge: Callable[[str, str, Compare], Verdict]
-    """The verdict on (gold, answer). The third argument compares two expressions by algebra, or raises
-    NeedsAlgebraError where there is none at hand."""
+    judge: Callable[..., Verdict]
+    """The verdict on (gold, answer, compare); those of NAMING take a fourth, `Question.named`.
+
+    `compare` compares two expressions by algebra, or raises NeedsAlgebraError where there is none at hand."""
 
 
 SCORERS: dict[str, Scorer] = {
@@ -39,6 +43,31 @@ SCORERS: dict[str, Scorer] = {
     "code": Scorer(code.unreadable_gold, code.judge),
 }
 """These names win over those of plug-ins."""
+
+
+NAMING = ("integer", "math")
+"""Answer types in which a number may stand before a word."""
+
+
+def ask(problem: Problem, answer: str) -> Question:
+    """Return what a judge is asked about one answer to a problem.
+
+    Of the problem's question go along only the words that stand in the answer, too: equal answers stay equal questions.
+    """
+    named = named_things(problem.question, answer) if problem.answer_type in NAMING else ""
+    return Question(problem.answer_type, problem.gold, answer, named)
+
+
+def judge_question(question: Question, compare: Compare) -> Verdict:
+    """Have the scorer of its type judge one question.
+
+    Raises:
+        PluginError: there is none, or another package adds it and it cannot be used.
+        NeedsAlgebraError: by `compare`, where it takes algebra.
+    """
+    judge = find_scorer(question.answer_type).judge
+    named = (question.named,) if question.named and question.answer_type in NAMING else ()
+    return judge(question.gold, question.answer, compare, *named)
 
 
 def find_scorer(answer_type: AnswerType) -> Scorer:

@@ -8,7 +8,7 @@ from rest_bench.schema import Answer, Outcome, Pack, Problem, Response, Score, V
 from rest_bench.scoring.judge import Judge
 from rest_bench.scoring.mixups import Golds, JudgedPack, find_mixups, swap_columns
 from rest_bench.scoring.outcomes import outcomes_of
-from rest_bench.scoring.scorers import Question
+from rest_bench.scoring.scorers import Question, ask
 from rest_bench.scoring.traces import judge_traces, trace_fields
 
 CHUNK = 256
@@ -113,7 +113,7 @@ def _check_identity(sample: ReadSample, answers: Sequence[Answer]) -> None:
 
 
 def _question(problem: Problem, text: str | None) -> Question | None:
-    return None if text is None else Question(problem.answer_type, problem.gold, text)
+    return None if text is None else ask(problem, text)
 
 
 def _paper_text(answer: Answer) -> str | None:

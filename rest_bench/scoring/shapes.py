@@ -1,8 +1,8 @@
 """The shapes that an answer can have: values, lists, tuples, regions, equations, words."""
 
 import re
-from dataclasses import dataclass
-from typing import Literal, TypeAlias
+from dataclasses import dataclass, fields, is_dataclass, replace
+from typing import Any, Literal, TypeAlias
 
 from rest_bench.scoring.latex import plain
 from rest_bench.scoring.numbers import Number
@@ -23,6 +23,8 @@ class Value:
     number: Number | None = None
     unit: str | None = None
     base: str | None = None
+    strange: frozenset[str] = frozenset()
+    """Words of the unit that are on no list: they are a unit where the gold or the question names them."""
 
 
 @dataclass(frozen=True)
@@ -44,6 +46,7 @@ class Parts:
     sign: str
     parts: tuple["Shape", ...]
     unit: str | None = None
+    strange: frozenset[str] = frozenset()
 
 
 @dataclass(frozen=True)
@@ -96,6 +99,18 @@ class Assignment:
     """Different names, each with its value: `x=3, y=4`."""
 
     values: tuple[tuple[str, "Shape"], ...]
+
+
+def name_things(shape: Any, named: frozenset[str]) -> Any:
+    """Return a shape, or a part of one, in which these words are units wherever they stand behind a number."""
+    if type(shape) is tuple:
+        return tuple(name_things(part, named) for part in shape)
+    if not is_dataclass(shape) or isinstance(shape, type):
+        return shape
+    parts: dict[str, Any] = {field.name: name_things(getattr(shape, field.name), named) for field in fields(shape)}
+    if isinstance(shape, Value | Parts):
+        parts["strange"] = shape.strange - named
+    return replace(shape, **parts)
 
 
 EMPTY_SET = Words(r"\emptyset")

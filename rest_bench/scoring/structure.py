@@ -5,8 +5,10 @@ from collections.abc import Callable
 from dataclasses import replace
 from typing import Literal
 
+from rest_bench.scoring.counted import changes_value
+from rest_bench.scoring.grounds import ground_of, without_ground, without_grounds
 from rest_bench.scoring.latex import WORDS, inside, plain, split
-from rest_bench.scoring.numbers import read_number, spelled_number
+from rest_bench.scoring.numbers import read_number
 from rest_bench.scoring.regions import (
     as_region,
     condition_list,
@@ -26,6 +28,7 @@ from rest_bench.scoring.shapes import (
     Words,
     is_name,
 )
+from rest_bench.scoring.spoken import in_digits, without_and
 from rest_bench.scoring.units import split_unit
 
 Joint = Literal["or", "and", ","]
@@ -33,6 +36,7 @@ Joint = Literal["or", "and", ","]
 _AND, _OR = r"\text{and}", r"\text{or}"
 _SEPARATORS = frozenset({",", ";", _AND, _OR})
 _OXFORD = re.compile(r"[,;]\s*(?=\\text\{(?:and|or)\})")
+_LAKHS = re.compile(r"(?<![\d.,])\d{1,2}(?:,\d{2})+,\d{3}(?!\d|,\d)")
 _THOUSANDS = re.compile(r"(?<![\d.,])[1-9]\d{0,2}(?:,\d{3})+(?!\d|,\d)")
 
 
@@ -43,11 +47,12 @@ def read_shape(text: str, *, join_thousands: bool = True) -> Shape:
         text: not nested too deeply: every bracket costs a call.
         join_thousands: read `1,234` outside brackets as one number and not as a list.
     """
-    text = _one_form(without_remark(unwrap(_as_equation(text))))
+    text = _one_form(without_remark(unwrap(_as_equation(without_and(text)))))
+    text = without_ground(text) if "R" in text or "real" in text else text
     if join_thousands:
         text = _join_thousands(text)
     texts, separators = split(_OXFORD.sub(" ", text), _SEPARATORS.__contains__)
-    parts = _without_exceptions([part for part in texts if part])
+    parts = _without_exceptions(without_grounds([part for part in texts if part]) if len(texts) > 1 else texts)
     if len(parts) < 2:
         return _read_one(parts[0] if parts else text)
     joined_by: Joint = "or" if _OR in separators else "and" if _AND in separators else ","
@@ -92,11 +97,16 @@ _REASONS = frozenset({"since", "because"})
 _HEDGES = frozenset(
     {
         "or", "maybe", "possibly", "perhaps", "not", "alternatively", "else", "otherwise", "unless", "but", "if",
+        "guess", "guessed", "guessing", "probably", "likely", "unsure", "uncertain", "unclear", "doubtful", "wrong",
+        "incorrect",
     }
 )  # fmt: skip
-_TRAILING_BRACKET = re.compile(r"(?P<before>.*\S)\s*\((?P<inside>\\text\{(?P<words>[^{}]*)\}[^()]*)\)", re.DOTALL)
+_TRAILING_BRACKET = re.compile(r"(?P<before>.*\S)\s*\((?P<inside>\\text\{[^{}]*\}[^()]*)\)", re.DOTALL)
 _RESTATED = re.compile(r"(?P<before>.*\S)\s*\((?P<again>\s*(?:=|\\approx|\\text\{or\})[^()]*)\)", re.DOTALL)
 _CONDITION = re.compile(r"(?P<before>.*\S)\s+\(\s*[A-Za-z]\s*(?:[<>]|\\(?:ne|le|ge)(?![A-Za-z]))[^()]*\)", re.DOTALL)
+_OR_SO = re.compile(r"\\text\{or\}\s*\\text\{so\b")
+_APPROXIMATELY = re.compile(r"\\text\{(?:approximately|approx|about|roughly|around|circa|ca|est|estimated?)\}")
+"""In brackets by itself it doubts the value."""
 _OR_ABOUT = re.compile(r"\\text\{or\}\s*\\text\{(?:about|approximately|roughly)\}")
 
 
@@ -108,11 +118,15 @@ def without_remark(text: str) -> str:
     if match := _RESTATED.fullmatch(text):
         text = f"{match['before']} {match['again']}"
     elif match := _TRAILING_BRACKET.fullmatch(text):
-        words = match["words"].lower().split()
+        words = [word for run in WORDS.findall(match["inside"]) for word in run.lower().split()]
         if words[:1] == ["base"] or split_unit(f"1 {match['inside']}").unit in _BRACKETED_UNITS:
             text = f"{match['before']} {match['inside']}"
-        elif not _HEDGES & set(words):
+        elif not (_HEDGES & set(words) or changes_value(words) or _APPROXIMATELY.fullmatch(match["inside"])):
             text = match["before"]
+    if r"\text" not in text:
+        return text
+    if _OR_SO.search(text):
+        return text
     parts, remarks = split(text, lambda token: bool((words := WORDS.fullmatch(token)) and _is_remark(words.group(1))))
     return parts[0] if len(remarks) == 1 and parts[0] and _only_explains(remarks[0], parts[1]) else text
 
@@ -120,10 +134,13 @@ def without_remark(text: str) -> str:
 def _only_explains(remark: str, behind: str) -> bool:
     """Say whether no other answer follows a remark: `5 where x > 0, otherwise 6` are two."""
     spoken = {word for words in WORDS.findall(remark + behind) for word in words.lower().split()}
-    if spoken & _HEDGES:
+    if spoken & _HEDGES or changes_value(spoken) or _NUMBER_ONLY.fullmatch(behind):
         return False
     return bool(spoken & _REASONS) or not split(behind, _SEPARATORS.__contains__)[1]
 
+
+_NUMBER_ONLY = re.compile(r"[+-]?\s*[\d.,/:]+(?:\s*\\text\{[^{}]*\})?")
+"""Behind a word it makes another value of what stands before: `5 by 7`, `3 from 10`, `5 with remainder 2`."""
 
 _BRACKETED_UNITS = frozenset(
     {
@@ -145,7 +162,9 @@ def _one_form(text: str) -> str:
 
 
 def _join_thousands(text: str) -> str:
-    """Take the commas out of `1,234,567`, but not inside brackets: `(100,200)` is a pair."""
+    """Take the commas out of `1,234,567`, but not inside brackets: `(100,200)` is a pair; rupees go by the lakh."""
+    if "₹" in text or "৳" in text:
+        text = _LAKHS.sub(lambda match: match.group().replace(",", ""), text)
     return _THOUSANDS.sub(
         lambda match: match.group() if _inside_brackets(text, match.start()) else match.group().replace(",", ""), text
     )
@@ -277,7 +296,9 @@ _POINT_NAME = re.compile(r"^[A-Z]\s*(?=\([+-]?[\d\\][^()]*,[^()]*\)$)")
 def _read_set(content: str) -> Shape:
     condition, bars = split(content, lambda token: token in ("|", ":"))
     if len(bars) == 1:
-        return read_shape(condition[1])
+        ground = ground_of(condition[0])
+        shape = read_shape(condition[1])
+        return shape if ground is None else Collection("tuple", (Words(plain(ground)), shape))
     texts, _ = split(content, _SEPARATORS.__contains__)
     parts = [_read_one(part) for part in texts if part]
     if len(parts) > 1 and isinstance(named := _read_list(parts, ","), Assignment):
@@ -288,14 +309,16 @@ def _read_set(content: str) -> Shape:
 def _read_parts(text: str) -> Shape | None:
     quantity = split_unit(text)
     if re.fullmatch(r"\d{1,9}(?:\.\d{1,9}){2,20}", quantity.value):
-        return Parts(".", tuple(Words(part) for part in quantity.value.split(".")), quantity.unit)
+        return Parts(".", tuple(Words(part) for part in quantity.value.split(".")), quantity.unit, quantity.strange)
     if date := _DATE.fullmatch(quantity.value):
         sign = date["sign"] or date["sign2"]
-        return Parts(sign, tuple(_read_value(part) for part in quantity.value.split(sign)), quantity.unit)
+        return Parts(
+            sign, tuple(_read_value(part) for part in quantity.value.split(sign)), quantity.unit, quantity.strange
+        )
     parts, colons = split(quantity.value, lambda token: token == ":")
     if not colons or not all(parts):
         return None
-    return Parts(":", tuple(_read_value(part) for part in parts), quantity.unit)
+    return Parts(":", tuple(_read_value(part) for part in parts), quantity.unit, quantity.strange)
 
 
 _DATE = re.compile(r"\d{4}(?P<sign>[-/])\d{1,2}(?P=sign)\d{1,2}|\d{1,2}(?P<sign2>[-/])\d{1,2}(?P=sign2)\d{4}")
@@ -339,6 +362,12 @@ _EMPTY = frozenset({r"\emptyset", "emptyset", "theemptyset", "nosolution", "noso
 
 
 def _read_value(text: str) -> Shape:
+    if not text.startswith((r"\text{", r"a \text{")) and r"\text{分" not in text:
+        return _read_spoken_or_number(text)
+    return _read_spoken_or_number(in_digits(text) or text)
+
+
+def _read_spoken_or_number(text: str) -> Shape:
     return _read_spoken(plain(text).casefold()) or _read_in_base(text) or _read_quantity(text)
 
 
@@ -347,8 +376,7 @@ def _read_spoken(words: str) -> Shape | None:
         return read_bracketed("(", [Value(r"-\infty"), Value(r"\infty")], ")")
     if words in _EMPTY:
         return EMPTY_SET
-    number = spelled_number(words)
-    return None if number is None else Value(str(number), read_number(str(number)))
+    return None
 
 
 def _read_in_base(text: str) -> Value | None:
@@ -362,12 +390,16 @@ def _read_in_base(text: str) -> Value | None:
 
 
 def _read_quantity(text: str) -> Shape:
-    value, scale, unit = split_unit(text)
+    value, scale, unit, strange = split_unit(text)
     value = unwrap(value)
     number = read_number(value)
     if not value or WORDS.search(value) or (number is None and _LOOSE_DIGITS.search(value)):
         return Words(plain(text))
     if scale != 1:
         number = number and number._replace(value=number.value * scale)
-        value = rf"{scale}({value})"
-    return Value(value, number, unit)
+        value = (
+            rf"{scale}({value})"
+            if scale.denominator == 1
+            else rf"\frac{{1}}{{{scale.denominator}}}({scale.numerator})({value})"
+        )
+    return Value(value, number, unit, strange=strange)

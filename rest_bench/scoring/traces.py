@@ -5,7 +5,7 @@ from typing import Any, NamedTuple
 
 from rest_bench.schema import Answer, Candidate, Pack, Problem, Verdict
 from rest_bench.scoring.judge import Judge
-from rest_bench.scoring.scorers import Question
+from rest_bench.scoring.scorers import Question, ask
 
 
 class Trace(NamedTuple):
@@ -116,7 +116,7 @@ def _find_contradicted(slots: _Slots, verdicts: Sequence[Sequence[Verdict]], jud
     silent = {slot for slot, (_, answer) in wrong.items() if answer.text is None}
     agreed = _judge(
         {
-            slot: Question(problem.answer_type, answer.candidates[-1].text, answer.text)
+            slot: ask(problem, answer.text)._replace(gold=answer.candidates[-1].text)
             for slot, (problem, answer) in wrong.items()
             if answer.text is not None
         },
@@ -135,7 +135,7 @@ def _is_anothers(answer: Answer, answers: Sequence[Answer]) -> bool:
 
 
 def _question(problem: Problem, text: str) -> Question:
-    return Question(problem.answer_type, problem.gold, text)
+    return ask(problem, text)
 
 
 def _judge(questions: Mapping[_Slot, Question], judge: Judge) -> dict[_Slot, Verdict]:

@@ -16,7 +16,7 @@ from tests.scoring.verdict_table import TABLE, Row
 
 ALGEBRA = Question("math", r"5\sqrt{2}", r"\sqrt{50}")
 CASES = Path(__file__).parents[1] / "data/cases"
-CORPORA = ("answers.jsonl", "own.jsonl")
+CORPORA = ("answers.jsonl", "answers_2.jsonl", "own.jsonl")
 
 
 def questions_of(row: Row) -> dict[Question, Verdict]:
@@ -32,7 +32,9 @@ def test_a_verdict_is_what_the_policy_says(row: Row, judge: Judge) -> None:
 
 
 def cases() -> list[tuple[str, Question, bool]]:
-    records = [json.loads(line) for name in CORPORA for line in (CASES / name).read_text(encoding="utf-8").splitlines()]
+    records = [
+        json.loads(line) for name in CORPORA for line in (CASES / name).read_text(encoding="utf-8").strip().split("\n")
+    ]
     return [
         (f"{record['id']}-{place}", Question(record["answer_type"], gold, answer), correct)
         for record in records

@@ -4,6 +4,7 @@ from hypothesis import strategies as st
 
 from rest_bench.scoring.keys import Key, alike, gold_key, key_of
 from tests.scoring.verdict_table import TABLE
+from tests.scoring.words_table import CHANGED, DIGITS, MULTIPLIERS, REFUSED
 
 NAMES_ONLY = {23, 33}
 """Rows of golds with a name: keys leave it out, where a judge minds a wrong one."""
@@ -13,6 +14,21 @@ NAMES_ONLY = {23, 33}
 def test_what_a_judge_tells_apart_has_different_keys(row: tuple) -> None:
     gold = gold_key(row.gold)  # type: ignore[attr-defined]
     assert [text for text in row.different if alike(gold, key_of(text))] == []  # type: ignore[attr-defined]
+
+
+def test_words_that_count_are_minded_as_a_judge_does() -> None:
+    """A unit that names a thing is understood, as in a judge; nothing else is tied to a near miss."""
+    rows = [*MULTIPLIERS, *CHANGED, *DIGITS]
+    pairs = [(other, said.answer) for said in rows for other in said.others]
+    pairs += [(gold, answer) for gold, answers in REFUSED for answer in answers]
+    assert [pair for pair in pairs if alike(gold_key(pair[0]), key_of(pair[1]))] == []
+    plain = [
+        said
+        for said in MULTIPLIERS
+        if said.answer[-1] not in "kKnm" and not {"and", ","} & {*said.answer.split(), *said.answer}
+    ]
+    assert len(plain) > 100
+    assert [said for said in plain if not alike(gold_key(said.gold), key_of(said.answer))] == []
 
 
 @pytest.mark.parametrize(
