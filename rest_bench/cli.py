@@ -108,6 +108,7 @@ def _evaluate(settings: dict[str, object], run_file: Path | None, as_json: bool)
     monitor = ProgressMonitor(stderr())
     with _saying_what_an_interrupt_left(config.run_dir):
         run = evaluate(config, monitor)
+    _say_where_from(run, monitor, as_json)
     _print_summary(run, as_json)
     say(f"run folder: {run.path}")
     if config.tracker is not None:
@@ -139,13 +140,14 @@ def _simulate(settings: dict[str, object], run_file: Path | None, as_json: bool)
     simulation = make_settings(settings, run_file)
     config = _with_data_dir(prepare(simulation))
     with _saying_what_an_interrupt_left(config.run_dir):
-        run = evaluate(config, ProgressMonitor(stderr()))
+        run = evaluate(config, monitor := ProgressMonitor(stderr()))
     if simulation.latents is not None:
         write_latents(run, simulation.latents)
     comparisons = compare(true_summary(run), run.summary)
     if as_json:
         print(json.dumps([comparison._asdict() for comparison in comparisons]))
         return
+    _say_where_from(run, monitor, as_json)
     _print_summary(run, as_json)
     table = make_table("task", "level", "metric", "true", "measured", "interval")
     for comparison in comparisons:
@@ -166,6 +168,19 @@ def _saying_what_an_interrupt_left(run_dir: Path) -> "Iterator[None]":
             f"`rest-bench score {run_dir}` counts what is there"
         )
         sys.exit(EXIT_INTERRUPTED)
+
+
+def _say_where_from(run: "Run", monitor: "ProgressMonitor", as_json: bool) -> None:
+    """Say before any number that nothing was asked; beside JSON on stderr, which holds one object only."""
+    if monitor.n_found is None:
+        return
+    from rest_bench.report.origin import nothing_asked
+
+    sentence = nothing_asked(run.manifest, monitor.n_found, checked=monitor.is_checked)
+    if as_json:
+        say(sentence)
+    else:
+        print(sentence)
 
 
 def _exit_if_failed(monitor: "ProgressMonitor") -> None:

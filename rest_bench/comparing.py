@@ -19,7 +19,7 @@ from rest_bench.schema import (
     Summary,
     TaskRecord,
 )
-from rest_bench.store import Run
+from rest_bench.store import Run, compared_endpoints, is_unproven
 
 if TYPE_CHECKING:
     import pandas
@@ -196,6 +196,7 @@ def manifest_differences(a: Opened, b: Opened, tasks: Iterable[str] = ()) -> tup
         for (field, (role, one)), (_, other) in zip(_fields(a, tasks).items(), _fields(b, tasks).values(), strict=True)
         if one != other
     ]
+    found += compared_endpoints(a.manifest, b.manifest)
     roles = [role for _, role, _, _ in found]
     one_setting = "compared" not in roles and roles.count("confounds") == 1
     return tuple(
@@ -319,7 +320,10 @@ def _cautions_of_manifests(a: Opened, b: Opened, differences: tuple[ManifestDiff
     if a.run.path.resolve() == b.run.path.resolve():
         yield "RUN_A and RUN_B are the same folder: every difference is 0."
     elif not by_role["compared"] and not by_role["confounds"]:
-        yield "The runs differ in nothing that changes replies: a difference is noise."
+        if is_unproven(a.manifest, b.manifest):
+            yield "Nothing shows that both servers served the same model: a difference may be noise, or another model."
+        else:
+            yield "The runs differ in nothing that changes replies: a difference is noise."
     if by_role["score again"]:
         yield (
             "Scored by other rules: run `rest-bench score` on both folders with this version, else a difference may "

@@ -15,10 +15,10 @@ from typing import NamedTuple
 from rest_bench import __version__
 from rest_bench.comparing import SMALLEST_EFFECT, changed_questions, compare_runs
 from rest_bench.config import RunConfig
-from rest_bench.engines import open_engine
+from rest_bench.engines import open_engine, resolve_engine
 from rest_bench.engines.prompt_tokens import open_prompt_tokens
 from rest_bench.engines.tokens import respond
-from rest_bench.errors import StoreError
+from rest_bench.errors import StoreError, UnreachableError
 from rest_bench.exporting import Exported
 from rest_bench.exporting import export as export_source
 from rest_bench.exporting.source import open_source
@@ -59,6 +59,7 @@ from rest_bench.store import (
     Sample,
     ShardReader,
     building_folder,
+    first_difference,
     log_to,
     write_merged,
     write_text,
@@ -70,6 +71,10 @@ logger = logging.getLogger(__name__)
 
 MOST_QUESTIONS = 50
 """Of those that changed between two runs that their page shows."""
+
+
+RETRIES_FOR_NOTHING = 2
+"""Of a server that is only asked whether it still serves the model of a complete folder."""
 
 
 class Imported(NamedTuple):
@@ -128,15 +133,26 @@ def generate(config: RunConfig, plan: Plan, monitor: Monitor, judge: Judge) -> N
         RestBenchError: something that the user can mend.
         Interrupted: by a signal.
     """
-    with (
-        RunWriter(config.run_dir) as writer,
-        log_to(config.run_dir / "log.jsonl"),
-        open_engine(config, plan.longest_prompts) as engine,
-        JudgingAhead(judge, read_sample) as ahead,
-    ):
+    with RunWriter(config.run_dir) as writer, log_to(config.run_dir / "log.jsonl"):
+        n_missing = count_missing(config, plan) if config.base_url else None
+        # Where nothing is left to ask, nobody waits for a server that starts.
+        patient = {} if n_missing != 0 else {"max_retries": min(config.max_retries, RETRIES_FOR_NOTHING)}
+        try:
+            _ask(config.model_copy(update=patient), plan, monitor, judge, writer)
+        except UnreachableError as fault:
+            if n_missing != 0:
+                raise
+            logger.warning("%s; nothing is left to ask", fault)
+            monitor.not_checked(plan.n_samples())
+
+
+def _ask(config: RunConfig, plan: Plan, monitor: Monitor, judge: Judge, writer: RunWriter) -> None:
+    with open_engine(config, plan.longest_prompts) as engine, JudgingAhead(judge, read_sample) as ahead:
         identity = Identity(config, engine.info)
-        answered = writer.begin(make_manifest(config, plan, engine.info), plan.samples())
+        manifest = make_manifest(config, plan, engine.info)
+        answered = writer.begin(manifest, plan.samples(), trust_endpoint=config.trust_endpoint)
         warn_of_damage(answered.n_unreadable, config.run_dir)
+        n_asked = 0
         monitor.started(plan.n_samples(), count_done(plan, identity, answered))
         in_progress: dict[str, Pack] = {}
         samples = identity.to_ask(plan.submission_order(answered.observed), answered.done)
@@ -144,10 +160,11 @@ def generate(config: RunConfig, plan: Plan, monitor: Monitor, judge: Judge) -> N
             for response in engine.generate(prompts_of(samples, in_progress), config.sampling):
                 writer.append(response)
                 monitor.finished(response)
+                n_asked += 1
                 pack = in_progress.pop(response.pack_id, None)
                 if pack is not None and engine.info.engine != "replay":  # replayed ones are all there: no time to use
                     ahead.offer(pack, response)
-        writer.write_manifest(finish_invocation(Run(config.run_dir).manifest))
+        writer.write_manifest(finish_invocation(Run(config.run_dir).manifest, n_asked))
 
 
 def score(path: Path) -> Run:
@@ -385,6 +402,31 @@ def prompts_of(samples: Iterable[PlannedSample], in_progress: dict[str, Pack]) -
 
 
 # --- what a run is ----------------------------------------------------------------------------------------------------
+
+
+def count_missing(config: RunConfig, plan: Plan) -> int | None:
+    """Return how many planned samples the run folder lacks, by its own record of the engine.
+
+    Null where it holds no run, or one that differs from this one in what makes a sample what it is.
+    """
+    if not (config.run_dir / "manifest.json").exists():
+        return None
+    run = Run(config.run_dir)
+    manifest = run.manifest
+    now = manifest.model_copy(
+        update={
+            "engine": manifest.engine.model_copy(update={"engine": resolve_engine(config), "model": config.model}),
+            "sampling": config.sampling,
+            "dressing": config.dressing,
+            "shard": plan.shard,
+            "design": config.design,
+            "seed": config.seed,
+            "tasks": tuple(task_record(part) for part in plan.tasks),
+        }
+    )
+    if first_difference(manifest, now) is not None:
+        return None
+    return plan.n_samples() - count_done(plan, Identity(config, manifest.engine), run.answered())
 
 
 def count_done(plan: Plan, identity: Identity, answered: Answered) -> int:

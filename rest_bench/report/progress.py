@@ -17,6 +17,9 @@ class Monitor:
     def started(self, n_samples: int, n_done: int) -> None:
         """The engine is loaded; of `n_samples` planned, `n_done` are on disk already."""
 
+    def not_checked(self, n_samples: int) -> None:
+        """All of `n_samples` planned are on disk already, and the server of their model cannot be reached."""
+
     def finished(self, response: Response) -> None:
         """A response is on disk."""
 
@@ -35,6 +38,10 @@ class ProgressMonitor(Monitor):
         from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn
 
         self.n_failed = 0
+        self.n_found: int | None = None
+        """Replies that were there, where that is all of them: nothing was asked."""
+        self.is_checked = True
+        """The engine was there to say that its model is still the same."""
         self.first_error: str | None = None
         self._console = console
         self._n_truncated = self._n_tokens = self._n_new = 0
@@ -54,10 +61,15 @@ class ProgressMonitor(Monitor):
         """Show the bar, with what an earlier call finished already filled in."""
         self._began_s = self._said_s = time.monotonic()
         self._n_samples, self._n_done = n_samples, n_done
+        self.n_found = n_samples if n_samples == n_done else None
         resumed = f", {n_done} of them on disk already" if n_done else ""
         self._console.print(f"{n_samples} packs to answer{resumed}", highlight=False)
         self._bar_id = self._bar.add_task("packs", total=n_samples, completed=n_done, facts="")
         self._bar.start()
+
+    def not_checked(self, n_samples: int) -> None:
+        """Remember it for what is said before the numbers."""
+        self.n_found, self.is_checked = n_samples, False
 
     def finished(self, response: Response) -> None:
         """Count a response and refresh the line."""

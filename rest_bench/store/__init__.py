@@ -6,6 +6,7 @@
 - scores.parquet and summary.json: made from the above, and made again by `rest-bench score`
 """
 
+from rest_bench.store.endpoints import compared_endpoints, is_unproven, joined_endpoints
 from rest_bench.store.extractions import ExtractionWriter
 from rest_bench.store.files import building_folder, read_model, replacing, write_text
 from rest_bench.store.identity import Difference, first_difference, first_planned_difference, refuse_other_run
@@ -37,11 +38,14 @@ __all__ = [
     "Sample",
     "ShardReader",
     "building_folder",
+    "compared_endpoints",
     "counting_lines",
     "find_counting_lines",
     "first_difference",
     "first_planned_difference",
     "is_being_written",
+    "is_unproven",
+    "joined_endpoints",
     "log_to",
     "read_answered",
     "read_level",
