@@ -333,15 +333,22 @@ def score(
         typer.Option(help="The address of its server; give several to share the work.", rich_help_panel=EXTRACTOR),
     ] = None,
     max_tokens: Annotated[
-        int | None, typer.Option(help="Its output budget for one reply.", rich_help_panel=EXTRACTOR)
+        int | None,
+        typer.Option(
+            help=f"Its output budget for one reply (default {EXTRACTOR_MAX_TOKENS}).",
+            show_default=False,
+            rich_help_panel=EXTRACTOR,
+        ),
     ] = None,
     concurrency: Annotated[
-        int | None, typer.Option(help="Requests in flight.", show_default=False, rich_help_panel=EXTRACTOR)
+        int | None, typer.Option(help="Requests in flight (default 128).", show_default=False, rich_help_panel=EXTRACTOR)
     ] = None,
     api_key_env: Annotated[
         str | None,
         typer.Option(
-            help="The environment variable that holds its key.", show_default=False, rich_help_panel=EXTRACTOR
+            help="The environment variable that holds its key (default OPENAI_API_KEY).",
+            show_default=False,
+            rich_help_panel=EXTRACTOR,
         ),
     ] = None,
     as_json: Json = False,
@@ -571,8 +578,11 @@ def _print_summary(run: "Run", as_json: bool, *, whole: bool = False) -> None:
         return
     from rest_bench.report.terminal import brief_tables, summary_tables
 
-    console = stdout()
-    for part in summary_tables(run.summary) if whole else brief_tables(run.summary, str(run.path)):
+    from rest_bench.report.budget import budget_words
+
+    console, manifest = stdout(), run.manifest
+    budget = budget_words(manifest.sampling.max_tokens, manifest.engine.max_context_tokens, run.shortest_prompts())
+    for part in summary_tables(run.summary, budget) if whole else brief_tables(run.summary, str(run.path), budget):
         console.print(part)
 
 

@@ -44,6 +44,7 @@ from rest_bench.profiles import dress
 from rest_bench.provenance import begin_invocation, finish_invocation
 from rest_bench.reading import extraction_samples, read_extracted, read_sample
 from rest_bench.replies import GradedReply, Reply, graded_reply
+from rest_bench.report.budget import budget_words
 from rest_bench.report.charts import COLUMNS as CHARTED
 from rest_bench.report.charts import draw
 from rest_bench.report.page import render_comparison, render_page
@@ -238,8 +239,13 @@ def report(path: Path, out: Path | None = None) -> Path:
     run, out = Run(path), out or path / "report.html"
     summary, manifest = run.summary, run.manifest
     drawing = draw(summary, run.scores(CHARTED))
-    write_text(out, render_page(summary, manifest, drawing, show_samples(run)))
+    write_text(out, render_page(summary, manifest, drawing, show_samples(run), _budget(run)))
     return out
+
+
+def _budget(run: Run) -> str:
+    manifest = run.manifest
+    return budget_words(manifest.sampling.max_tokens, manifest.engine.max_context_tokens, run.shortest_prompts())
 
 
 def grade(replies: Iterable[Reply]) -> Iterator[GradedReply]:

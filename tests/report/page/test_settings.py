@@ -2,7 +2,7 @@ import pandas
 
 from rest_bench.metrics import summarize
 from rest_bench.report.page.settings import settings
-from rest_bench.schema import Manifest
+from rest_bench.schema import Endpoint, Manifest
 from tests.metrics.conftest import manifest, toy
 
 __all__ = ["manifest", "toy"]
@@ -19,3 +19,17 @@ def test_nothing_of_the_manifest_is_left_out(toy: pandas.DataFrame, manifest: Ma
     assert shown["finished at"] == "–"
     assert shown["levels"] == "level 1: 3 packs, repeats 1; level 3: 3 packs, repeats 1"
     assert "Task toy" in [table.caption for table in tables]
+
+
+def test_a_server_has_a_table_of_what_is_known_of_it(toy: pandas.DataFrame, manifest: Manifest) -> None:
+    server = Endpoint(address="http://a/v1", facts={"root": "/models/a"}, created=7, greedy_answer="5")
+    asked = manifest.model_copy(update={"engine": manifest.engine.model_copy(update={"endpoints": (server,)})})
+    tables = {table.caption: dict(table.rows) for table in settings(asked, summarize(toy, manifest))}
+    assert tables["Model and engine"]["endpoints"] == "http://a/v1"
+    assert tables["Server http://a/v1"] == {
+        "root": "/models/a",
+        "created": "7",
+        "greedy answer": "5",
+        "greedy sha256": "–",
+        "greedy stable": "no",
+    }
