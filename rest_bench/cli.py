@@ -341,7 +341,8 @@ def score(
         ),
     ] = None,
     concurrency: Annotated[
-        int | None, typer.Option(help="Requests in flight (default 128).", show_default=False, rich_help_panel=EXTRACTOR)
+        int | None,
+        typer.Option(help="Requests in flight (default 128).", show_default=False, rich_help_panel=EXTRACTOR),
     ] = None,
     api_key_env: Annotated[
         str | None,
@@ -576,9 +577,8 @@ def _print_summary(run: "Run", as_json: bool, *, whole: bool = False) -> None:
     if as_json:
         print(run.summary.model_dump_json(indent=2))
         return
-    from rest_bench.report.terminal import brief_tables, summary_tables
-
     from rest_bench.report.budget import budget_words
+    from rest_bench.report.terminal import brief_tables, summary_tables
 
     console, manifest = stdout(), run.manifest
     budget = budget_words(manifest.sampling.max_tokens, manifest.engine.max_context_tokens, run.shortest_prompts())

@@ -6,8 +6,8 @@ writes the page of a run.
 """
 
 import logging
-from collections import deque
-from collections.abc import Iterable, Iterator, Sequence
+from collections import Counter, deque
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import ExitStack, closing
 from pathlib import Path
 from typing import NamedTuple
@@ -15,7 +15,7 @@ from typing import NamedTuple
 from rest_bench import __version__
 from rest_bench.comparing import SMALLEST_EFFECT, changed_questions, compare_runs
 from rest_bench.config import RunConfig
-from rest_bench.engines import open_engine, resolve_engine
+from rest_bench.engines import IN_BATCHES, open_engine, resolve_engine, samples_at_once
 from rest_bench.engines.prompt_tokens import open_prompt_tokens
 from rest_bench.engines.tokens import respond
 from rest_bench.errors import StoreError, UnreachableError
@@ -39,7 +39,7 @@ from rest_bench.merging import (
     refuse_taken,
 )
 from rest_bench.metrics import COLUMNS, summarize_levels
-from rest_bench.planning import Identity, Plan, PlannedSample, load_task, make_plan, task_record
+from rest_bench.planning import Identity, Plan, PlannedSample, expected_tokens, load_task, make_plan, task_record
 from rest_bench.profiles import dress
 from rest_bench.provenance import begin_invocation, finish_invocation
 from rest_bench.reading import extraction_samples, read_extracted, read_sample
@@ -49,6 +49,7 @@ from rest_bench.report.charts import COLUMNS as CHARTED
 from rest_bench.report.charts import draw
 from rest_bench.report.page import render_comparison, render_page
 from rest_bench.report.progress import Monitor
+from rest_bench.report.time_left import Work
 from rest_bench.schema import Comparison, EngineInfo, Extractor, Manifest, Pack, Prompt, Task
 from rest_bench.scoring import Golds, Judge, JudgingAhead, score_many, scorer_version
 from rest_bench.showing import show_samples
@@ -154,7 +155,8 @@ def _ask(config: RunConfig, plan: Plan, monitor: Monitor, judge: Judge, writer: 
         answered = writer.begin(manifest, plan.samples(), trust_endpoint=config.trust_endpoint)
         warn_of_damage(answered.n_unreadable, config.run_dir)
         n_asked = 0
-        monitor.started(plan.n_samples(), count_done(plan, identity, answered))
+        left = count_left(plan, identity, answered)
+        monitor.started(plan.n_samples(), plan.n_samples() - sum(left.values()), _work(config, left, answered))
         in_progress: dict[str, Pack] = {}
         samples = identity.to_ask(plan.submission_order(answered.observed), answered.done)
         with closing(monitor), draining_on_signal(engine.drain, monitor.draining):
@@ -214,8 +216,11 @@ def extract(path: Path, config: RunConfig, monitor: Monitor | None = None) -> No
                 prompt_version=EXTRACTION_VERSION,
             )
         )
-        wanted = [identity.sample_id(sample) in answered.done for sample in extraction_samples(run)]
-        monitor.started(len(wanted), sum(wanted))
+        left, n_samples = Counter[tuple[str, int]](), 0
+        for sample in extraction_samples(run):
+            n_samples += 1
+            left[sample.pack.task, sample.pack.level] += identity.sample_id(sample) not in answered.done
+        monitor.started(n_samples, n_samples - left.total(), _work(config, left, answered))
         samples = identity.to_ask(extraction_samples(run), answered.done)
         with closing(monitor), draining_on_signal(engine.drain, monitor.draining):
             for reply in engine.generate(prompts_of(samples, {}), config.sampling):
@@ -432,14 +437,23 @@ def count_missing(config: RunConfig, plan: Plan) -> int | None:
     )
     if first_difference(manifest, now) is not None:
         return None
-    return plan.n_samples() - count_done(plan, Identity(config, manifest.engine), run.answered())
+    return sum(count_left(plan, Identity(config, manifest.engine), run.answered()).values())
 
 
-def count_done(plan: Plan, identity: Identity, answered: Answered) -> int:
-    """Return how many of the planned samples are on disk already."""
+def count_left(plan: Plan, identity: Identity, answered: Answered) -> dict[tuple[str, int], int]:
+    """Return how many of the planned samples are not on disk yet, by task and level."""
     if not answered.done:
-        return 0
-    return sum(identity.sample_id(sample) in answered.done for sample in plan.samples())
+        return {(part.task.name, level.level): plan.n_packs(level) for part in plan.tasks for level in part.levels}
+    left = Counter[tuple[str, int]]()
+    for sample in plan.samples():
+        left[sample.pack.task, sample.pack.level] += identity.sample_id(sample) not in answered.done
+    return left
+
+
+def _work(config: RunConfig, left: Mapping[tuple[str, int], int], answered: Answered) -> Work:
+    """Return what a monitor is told of the work ahead."""
+    in_batches = resolve_engine(config) in IN_BATCHES
+    return Work(left, samples_at_once(config), in_batches, answered.observed, expected_tokens)
 
 
 def what_is_known(config: RunConfig) -> Known:

@@ -180,7 +180,9 @@ def test_a_complete_folder_can_be_printed_when_its_server_is_gone(done: Run, ser
     said = CliRunner().invoke(app, arguments(done, server))
     assert said.exit_code == 0
     first = said.stdout.splitlines()[0]
-    assert first.startswith(f"nothing asked: all 4 replies are of 2026-01-02 from {server.url}; no server can be reached")
+    assert first.startswith(
+        f"nothing asked: all 4 replies are of 2026-01-02 from {server.url}; no server can be reached"
+    )
     assert "cannot be reached" in (done.path / "log.jsonl").read_text()
     assert (done.path / "manifest.json").read_bytes() == before
 
@@ -211,9 +213,7 @@ def test_a_second_model_is_known_again_too(done: Run, server: FaultyServer) -> N
         extract(done.path, asked)
 
 
-def test_compare_names_what_tells_two_servers_apart(
-    done: Run, second_server: FaultyServer, tmp_path: Path
-) -> None:
+def test_compare_names_what_tells_two_servers_apart(done: Run, second_server: FaultyServer, tmp_path: Path) -> None:
     second_server.pages["/v1/models"] = card(root="/models/a", owned_by="vllm", max_model_len=4096)
     second_server.greedy = replies("The sum is five.")
     other = evaluate(config(tmp_path / "other", second_server))

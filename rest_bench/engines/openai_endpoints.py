@@ -56,7 +56,7 @@ async def describe(
         created=created if isinstance(created, int) and not isinstance(created, bool) else None,
         greedy_answer=first[:_ANSWER_CHARACTERS] if first else None,
         greedy_sha256=hashlib.sha256(first.encode()).hexdigest() if first else None,
-        greedy_stable=len(answers) == 2 and answers[0] == answers[1] and bool(first),  # noqa: PLR2004
+        greedy_stable=len(answers) == 2 and answers[0] == answers[1] and bool(first),
     )
 
 

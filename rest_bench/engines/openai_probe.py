@@ -168,9 +168,7 @@ class Probe:
         self, server: Server, card: Mapping[str, Any], fields: Mapping[str, object], dialect: Dialect
     ) -> Endpoint:
         """Return what tells its model from another: asked as the run asks, but greedily."""
-        body = dialect.body(
-            {**fields, "temperature": 0.0}, _PROBE_SEED, min(_PROBE_TOKENS, self._config.max_tokens)
-        )
+        body = dialect.body({**fields, "temperature": 0.0}, _PROBE_SEED, min(_PROBE_TOKENS, self._config.max_tokens))
 
         async def ask() -> Reply:
             request = chat(self._config.model, self._greedy_messages, body)

@@ -9,7 +9,6 @@ from rest_bench.store.files import write_text
 from rest_bench.store.responses import Answered, FolderWriter
 from rest_bench.store.run import EXTRACTIONS, EXTRACTOR, Run
 
-
 _ANEW = f"remove {EXTRACTOR} and {EXTRACTIONS} to have the replies listed again"
 
 

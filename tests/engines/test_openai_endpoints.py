@@ -89,9 +89,7 @@ def test_a_server_without_an_answer_is_known_by_its_card_only(server: FaultyServ
     assert dict(endpoint.facts) == {"owned_by": "somebody"}
 
 
-def test_every_server_has_a_record_without_user_and_password(
-    server: FaultyServer, second_server: FaultyServer
-) -> None:
+def test_every_server_has_a_record_without_user_and_password(server: FaultyServer, second_server: FaultyServer) -> None:
     secret = server.url.replace("://", "://me:secret@")
     config = RunConfig.model_validate({"model": MODEL, "base_url": (secret, second_server.url)})
     with open_engine(config) as engine:
