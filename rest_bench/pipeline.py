@@ -156,7 +156,8 @@ def _ask(config: RunConfig, plan: Plan, monitor: Monitor, judge: Judge, writer: 
         warn_of_damage(answered.n_unreadable, config.run_dir)
         n_asked = 0
         left = count_left(plan, identity, answered)
-        monitor.started(plan.n_samples(), plan.n_samples() - sum(left.values()), _work(config, left, answered))
+        monitor.expects(_work(config, left, answered))
+        monitor.started(plan.n_samples(), plan.n_samples() - sum(left.values()))
         in_progress: dict[str, Pack] = {}
         samples = identity.to_ask(plan.submission_order(answered.observed), answered.done)
         with closing(monitor), draining_on_signal(engine.drain, monitor.draining):
@@ -220,7 +221,8 @@ def extract(path: Path, config: RunConfig, monitor: Monitor | None = None) -> No
         for sample in extraction_samples(run):
             n_samples += 1
             left[sample.pack.task, sample.pack.level] += identity.sample_id(sample) not in answered.done
-        monitor.started(n_samples, n_samples - left.total(), _work(config, left, answered))
+        monitor.expects(_work(config, left, answered))
+        monitor.started(n_samples, n_samples - left.total())
         samples = identity.to_ask(extraction_samples(run), answered.done)
         with closing(monitor), draining_on_signal(engine.drain, monitor.draining):
             for reply in engine.generate(prompts_of(samples, {}), config.sampling):

@@ -80,7 +80,7 @@ def _budget(forecast: "Forecast") -> str:
     context, asked = forecast.max_context_tokens, f"{forecast.max_tokens:,} (--max-tokens)"
     if context is None:
         return f"A reply has at most {asked}; how many the model holds is unknown"
-    budgets = {level.max_budget_tokens for level in forecast.levels} - {None}
+    budgets = [level.max_budget_tokens for level in forecast.levels if level.max_budget_tokens is not None]
     if budgets and max(budgets) < forecast.max_tokens:
         return f"A reply has at most {max(budgets):,}, what the model's context of {context:,} leaves of {asked}"
     return f"A reply has at most {asked}; the model holds {context:,} with the prompt"

@@ -15,8 +15,11 @@ PLAIN_LINE_EVERY_S = 10.0
 class Monitor:
     """Who wants to see an evaluation at work; this one looks away."""
 
-    def started(self, n_samples: int, n_done: int, work: Work | None = None) -> None:
-        """The engine is loaded; of `n_samples` planned, `n_done` are on disk already, and `work` is left."""
+    def expects(self, work: Work) -> None:
+        """The engine is loaded, and this is what is left to do; `started` follows at once."""
+
+    def started(self, n_samples: int, n_done: int) -> None:
+        """The engine is loaded; of `n_samples` planned, `n_done` are on disk already."""
 
     def not_checked(self, n_samples: int) -> None:
         """All of `n_samples` planned are on disk already, and the server of their model cannot be reached."""
@@ -44,6 +47,7 @@ class ProgressMonitor(Monitor):
         self.is_checked = True
         """The engine was there to say that its model is still the same."""
         self.first_error: str | None = None
+        self._work: Work | None = None
         self._console = console
         self._n_truncated = self._n_tokens = self._n_new = 0
         self._tells_ends = False
@@ -58,12 +62,16 @@ class ProgressMonitor(Monitor):
             disable=not console.is_terminal,
         )
 
-    def started(self, n_samples: int, n_done: int, work: Work | None = None) -> None:
+    def expects(self, work: Work) -> None:
+        """Keep it for the time left."""
+        self._work = work
+
+    def started(self, n_samples: int, n_done: int) -> None:
         """Show the bar, with what an earlier call finished already filled in."""
         self._began_s = self._said_s = time.monotonic()
         self._n_samples, self._n_done = n_samples, n_done
         self.n_found = n_samples if n_samples == n_done else None
-        self._time_left = TimeLeft(work or Work({("", 0): n_samples - n_done}), self._began_s)
+        self._time_left = TimeLeft(self._work or Work({("", 0): n_samples - n_done}), self._began_s)
         resumed = f", {n_done} of them on disk already" if n_done else ""
         self._console.print(f"{n_samples} packs to answer{resumed}", highlight=False)
         self._bar_id = self._bar.add_task("packs", total=n_samples, completed=n_done, facts="")

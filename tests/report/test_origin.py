@@ -4,7 +4,7 @@ from rest_bench.report.origin import nothing_asked
 from rest_bench.schema import Endpoint, Invocation, Manifest
 from tests.records import make_manifest
 
-THIS_CALL = {"started_at": "2026-05-05T00:00:00+00:00", "n_asked": None}
+THIS_CALL: dict[str, object] = {"started_at": "2026-05-05T00:00:00+00:00", "n_asked": None}
 
 
 def manifest(*calls: dict[str, object], **engine: object) -> Manifest:

@@ -14,8 +14,8 @@ from rest_bench.store.endpoints import (
 )
 from tests.records import make_manifest
 
-FACTS = {"root": "/models/a", "owned_by": "vllm", "context": "4096"}
-HOSTED = {"owned_by": "system"}
+FACTS: dict[str, Any] = {"root": "/models/a", "owned_by": "vllm", "context": "4096"}
+HOSTED: dict[str, Any] = {"owned_by": "system"}
 
 
 def endpoint(answer: str | None = "5", *, stable: bool = True, address: str = "http://a/v1", **facts: Any) -> Endpoint:

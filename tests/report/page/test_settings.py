@@ -24,7 +24,8 @@ def test_nothing_of_the_manifest_is_left_out(toy: pandas.DataFrame, manifest: Ma
 def test_a_server_has_a_table_of_what_is_known_of_it(toy: pandas.DataFrame, manifest: Manifest) -> None:
     server = Endpoint(address="http://a/v1", facts={"root": "/models/a"}, created=7, greedy_answer="5")
     asked = manifest.model_copy(update={"engine": manifest.engine.model_copy(update={"endpoints": (server,)})})
-    tables = {table.caption: dict(table.rows) for table in settings(asked, summarize(toy, manifest))}
+    made = settings(asked, summarize(toy, manifest))
+    tables = {table.caption: {row[0]: row[1] for row in table.rows} for table in made}
     assert tables["Model and engine"]["endpoints"] == "http://a/v1"
     assert tables["Server http://a/v1"] == {
         "root": "/models/a",
