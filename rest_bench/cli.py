@@ -138,6 +138,7 @@ def _evaluate(settings: dict[str, object], run_file: Path | None, as_json: bool)
     monitor = ProgressMonitor(stderr())
     with _saying_what_an_interrupt_left(config.run_dir):
         run = evaluate(config, monitor)
+    _say_where_from(run, monitor, as_json)
     _print_summary(run, as_json)
     say(f"run folder: {run.path}")
     if config.tracker is not None:
@@ -169,13 +170,14 @@ def _simulate(settings: dict[str, object], run_file: Path | None, as_json: bool)
     simulation = make_settings(settings, run_file)
     config = _with_data_dir(prepare(simulation))
     with _saying_what_an_interrupt_left(config.run_dir):
-        run = evaluate(config, ProgressMonitor(stderr()))
+        run = evaluate(config, monitor := ProgressMonitor(stderr()))
     if simulation.latents is not None:
         write_latents(run, simulation.latents)
     comparisons = compare(true_summary(run), run.summary)
     if as_json:
         print(json.dumps([comparison._asdict() for comparison in comparisons]))
         return
+    _say_where_from(run, monitor, as_json)
     _print_summary(run, as_json)
     table = make_table("task", "level", "metric", "true", "measured", "interval")
     for comparison in comparisons:
@@ -196,6 +198,19 @@ def _saying_what_an_interrupt_left(run_dir: Path) -> "Iterator[None]":
             f"`rest-bench score {run_dir}` counts what is there"
         )
         sys.exit(EXIT_INTERRUPTED)
+
+
+def _say_where_from(run: "Run", monitor: "ProgressMonitor", as_json: bool) -> None:
+    """Say before any number that nothing was asked; beside JSON on stderr, which holds one object only."""
+    if monitor.n_found is None:
+        return
+    from rest_bench.report.origin import nothing_asked
+
+    sentence = nothing_asked(run.manifest, monitor.n_found, checked=monitor.is_checked)
+    if as_json:
+        say(sentence)
+    else:
+        print(sentence)
 
 
 def _exit_if_failed(monitor: "ProgressMonitor") -> None:
@@ -350,15 +365,23 @@ def score(
         typer.Option(help="The address of its server; give several to share the work.", rich_help_panel=EXTRACTOR),
     ] = None,
     max_tokens: Annotated[
-        int | None, typer.Option(help="Its output budget for one reply.", rich_help_panel=EXTRACTOR)
+        int | None,
+        typer.Option(
+            help=f"Its output budget for one reply (default {EXTRACTOR_MAX_TOKENS}).",
+            show_default=False,
+            rich_help_panel=EXTRACTOR,
+        ),
     ] = None,
     concurrency: Annotated[
-        int | None, typer.Option(help="Requests in flight.", show_default=False, rich_help_panel=EXTRACTOR)
+        int | None,
+        typer.Option(help="Requests in flight (default 128).", show_default=False, rich_help_panel=EXTRACTOR),
     ] = None,
     api_key_env: Annotated[
         str | None,
         typer.Option(
-            help="The environment variable that holds its key.", show_default=False, rich_help_panel=EXTRACTOR
+            help="The environment variable that holds its key (default OPENAI_API_KEY).",
+            show_default=False,
+            rich_help_panel=EXTRACTOR,
         ),
     ] = None,
     as_json: Json = False,
@@ -586,10 +609,12 @@ def _print_summary(run: "Run", as_json: bool, *, whole: bool = False) -> None:
     if as_json:
         print(run.summary.model_dump_json(indent=2))
         return
+    from rest_bench.report.budget import budget_words
     from rest_bench.report.terminal import brief_tables, summary_tables
 
-    console = stdout()
-    for part in summary_tables(run.summary) if whole else brief_tables(run.summary, str(run.path)):
+    console, manifest = stdout(), run.manifest
+    budget = budget_words(manifest.sampling.max_tokens, manifest.engine.max_context_tokens, run.shortest_prompts())
+    for part in summary_tables(run.summary, budget) if whole else brief_tables(run.summary, str(run.path), budget):
         console.print(part)
 
 

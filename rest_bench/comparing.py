@@ -18,7 +18,7 @@ from rest_bench.schema import (
     Summary,
     TaskRecord,
 )
-from rest_bench.settings import CHANGING, ROLES, manifest_differences
+from rest_bench.settings import CHANGING, ROLES, is_unproven, manifest_differences
 from rest_bench.store import Run
 
 if TYPE_CHECKING:
@@ -204,7 +204,9 @@ def _cautions_of_manifests(a: Opened, b: Opened, differences: tuple[ManifestDiff
     if a.run.path.resolve() == b.run.path.resolve():
         yield "RUN_A and RUN_B are the same folder: every difference is 0."
     elif not by_role["compared"] and not by_role["confounds"]:
-        if others := [name for name in (*by_role["condition"], *by_role["restricted"]) if name in CHANGING]:
+        if is_unproven(a.manifest, b.manifest):
+            yield "Nothing shows that both servers served the same model: a difference may be noise, or another model."
+        elif others := [name for name in (*by_role["condition"], *by_role["restricted"]) if name in CHANGING]:
             verb = "differs" if len(others) == 1 else "differ"
             yield f"The same model was asked the same; only {_words(others)} {verb}: single replies may, too."
         else:

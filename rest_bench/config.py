@@ -134,6 +134,8 @@ class RunConfig(Record):
     """openai: the environment variable that holds the key; keys are never written anywhere."""
     extra_body: JsonObject = "{}"
     """openai: further fields of every request as a JSON object."""
+    trust_endpoint: bool = False
+    """openai: take it for the same model although it says or answers something else than before; it is recorded."""
     tensor_parallel_size: int = Field(1, ge=1)
     """vllm: GPUs that share one copy of the model."""
     pipeline_parallel_size: int = Field(1, ge=1)

@@ -6,6 +6,7 @@
     ├── PackingError       a level or design that these problems do not allow
     ├── TemplateError      a prompt template
     ├── EngineError        a model, a server, or a vendor's library
+    │   └── UnreachableError   a server that does not answer now
     ├── PluginError        what another package adds to rest-bench
     ├── ScoringError       the judge's worker processes
     └── StoreError         a run folder or a file of replies
@@ -36,6 +37,10 @@ class TemplateError(RestBenchError):
 
 class EngineError(RestBenchError):
     """A model could not be loaded, or an engine stopped working."""
+
+
+class UnreachableError(EngineError):
+    """A server is away, too busy, or does not answer in time: nothing is known of what it serves now."""
 
 
 class PluginError(RestBenchError):

@@ -57,19 +57,33 @@ def _flag(name: str, field: Any) -> Any:
     if get_origin(kind) is Literal:
         notes.append("one of " + ", ".join(get_args(kind)))
         kind = str
-    default = ",".join(map(str, field.default)) if isinstance(field.default, tuple) else field.default
-    if not field.is_required() and default not in (None, "", "{}", True, False):
+    if default := _shown_default(name, field):
         notes.append(f"default {default}")
     spelled = name.replace("_", "-")
     return Annotated[
         kind | None,
         typer.Option(
-            f"--{spelled}/--no-{spelled}" if default is True else f"--{spelled}",
+            f"--{spelled}/--no-{spelled}" if field.default is True else f"--{spelled}",
             help=explanation + (f" ({'; '.join(notes)})" if notes else ""),
             show_default=False,
             rich_help_panel=panel,
         ),
     ]
+
+
+def _shown_default(name: str, field: Any) -> str | None:
+    """Return a default in words, or null where it says no more than that nothing is given.
+
+    Compared by identity and kind: 0 and 1 are equal to False and True.
+    """
+    default = None if field.is_required() else field.get_default(call_default_factory=True)
+    if default is True:
+        return name.replace("_", "-")
+    if default is None or default is False or default in ("", "{}", ()):
+        return None
+    if isinstance(default, tuple):
+        return ",".join(map(str, default))
+    return f"{default:g}" if isinstance(default, float) else str(default)
 
 
 def _panel(name: str, description: str) -> tuple[str, str]:

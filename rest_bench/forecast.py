@@ -46,6 +46,8 @@ class LevelForecast(NamedTuple):
     expected_s: float | None
     """Null without a speed, or where the tokens are unknown."""
     max_s: float | None
+    max_budget_tokens: int | None = None
+    """What a reply to the shortest prompt may have: the setting, or what the context leaves of it."""
 
 
 class Forecast(NamedTuple):
@@ -97,6 +99,7 @@ class _Level:
     def __init__(self, counter: TokenCounter, max_tokens: int) -> None:
         self.n_samples = self._n_done = self._prompt_tokens = self._longest = self._most_tokens = 0
         self._counter, self._max_tokens = counter, max_tokens
+        self._shortest: int | None = None
         self._counted: dict[str, int] = {}  # by hash: in most designs the repeats ask the same prompts
 
     def add(self, prompt: Prompt, is_done: bool) -> None:
@@ -107,6 +110,7 @@ class _Level:
         self._n_done += is_done
         self._prompt_tokens += n_tokens
         self._longest = max(self._longest, n_tokens)
+        self._shortest = n_tokens if self._shortest is None else min(self._shortest, n_tokens)
         self._most_tokens += 0 if is_done else self._budget(n_tokens)
 
     def forecast(
@@ -128,6 +132,7 @@ class _Level:
             max_completion_tokens=self._most_tokens,
             expected_s=None if tokens_per_s is None or expected is None else expected / tokens_per_s,
             max_s=None if tokens_per_s is None else self._most_tokens / tokens_per_s,
+            max_budget_tokens=None if self._shortest is None else self._budget(self._shortest),
         )
 
     def _budget(self, n_prompt_tokens: int) -> int:

@@ -9,7 +9,15 @@ from typing import NamedTuple, TypeVar
 
 from rest_bench.errors import StoreError
 from rest_bench.schema import Manifest, PackRecord, Shard
-from rest_bench.store import Group, Run, ShardReader, first_difference, first_planned_difference, is_being_written
+from rest_bench.settings.endpoints import joined_endpoints
+from rest_bench.store import (
+    Group,
+    Run,
+    ShardReader,
+    first_difference,
+    first_planned_difference,
+    is_being_written,
+)
 
 logger = logging.getLogger(__name__)
 
@@ -212,8 +220,11 @@ def _gap(level: LevelCoverage) -> str:
 def merge_manifests(shards: Sequence[ShardRun], scorer_version: str) -> Manifest:
     """Return the manifest of the whole run: the first shard's, with the invocations of all in order of time."""
     invocations = [invocation for each in shards for invocation in each.manifest.invocations]
+    engine = shards[0].manifest.engine
+    endpoints = joined_endpoints({str(each.run.path): each.manifest.engine for each in shards})
     return shards[0].manifest.model_copy(
         update={
+            "engine": engine.model_copy(update={"endpoints": endpoints}),
             "shard": None,
             "scorer_version": scorer_version,
             "invocations": tuple(sorted(invocations, key=lambda invocation: invocation.started_at)),

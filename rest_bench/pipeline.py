@@ -6,8 +6,8 @@ writes the page of a run.
 """
 
 import logging
-from collections import deque
-from collections.abc import Iterable, Iterator, Sequence
+from collections import Counter, deque
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import ExitStack, closing
 from pathlib import Path
 from typing import NamedTuple
@@ -15,10 +15,10 @@ from typing import NamedTuple
 from rest_bench import __version__
 from rest_bench.comparing import SMALLEST_EFFECT, changed_questions, compare_runs
 from rest_bench.config import RunConfig
-from rest_bench.engines import STATED, info_of, open_engine
+from rest_bench.engines import IN_BATCHES, STATED, info_of, open_engine, resolve_engine, samples_at_once
 from rest_bench.engines.prompt_tokens import open_prompt_tokens
 from rest_bench.engines.tokens import respond
-from rest_bench.errors import StoreError
+from rest_bench.errors import StoreError, UnreachableError
 from rest_bench.exporting import Exported
 from rest_bench.exporting import export as export_source
 from rest_bench.exporting.source import open_source
@@ -39,15 +39,17 @@ from rest_bench.merging import (
     refuse_taken,
 )
 from rest_bench.metrics import COLUMNS, summarize_levels
-from rest_bench.planning import Identity, Plan, PlannedSample, load_task, make_plan, task_record
+from rest_bench.planning import Identity, Plan, PlannedSample, expected_tokens, load_task, make_plan, task_record
 from rest_bench.profiles import dress
 from rest_bench.provenance import begin_invocation, finish_invocation
 from rest_bench.reading import extraction_samples, read_extracted, read_sample
 from rest_bench.replies import GradedReply, Reply, graded_reply
+from rest_bench.report.budget import budget_words
 from rest_bench.report.charts import COLUMNS as CHARTED
 from rest_bench.report.charts import draw
 from rest_bench.report.page import render_comparison, render_page
 from rest_bench.report.progress import Monitor
+from rest_bench.report.time_left import Work
 from rest_bench.schema import Comparison, EngineInfo, Extractor, Manifest, Pack, Prompt, Task
 from rest_bench.scoring import Golds, Judge, JudgingAhead, score_many, scorer_version
 from rest_bench.settings import is_set, settings_of_call
@@ -60,6 +62,7 @@ from rest_bench.store import (
     Sample,
     ShardReader,
     building_folder,
+    first_difference,
     log_to,
     write_merged,
     write_text,
@@ -71,6 +74,10 @@ logger = logging.getLogger(__name__)
 
 MOST_QUESTIONS = 50
 """Of those that changed between two runs that their page shows."""
+
+
+RETRIES_FOR_NOTHING = 2
+"""Of a server that is only asked whether it still serves the model of a complete folder."""
 
 
 class Imported(NamedTuple):
@@ -129,27 +136,41 @@ def generate(config: RunConfig, plan: Plan, monitor: Monitor, judge: Judge) -> N
         RestBenchError: something that the user can mend.
         Interrupted: by a signal.
     """
-    with (
-        RunWriter(config.run_dir) as writer,
-        log_to(config.run_dir / "log.jsonl"),
-        open_engine(config, plan.longest_prompts) as engine,
-        JudgingAhead(judge, read_sample) as ahead,
-    ):
+    with RunWriter(config.run_dir) as writer, log_to(config.run_dir / "log.jsonl"):
+        n_missing = count_missing(config, plan) if config.base_url else None
+        # Where nothing is left to ask, nobody waits for a server that starts.
+        patient = {} if n_missing != 0 else {"max_retries": min(config.max_retries, RETRIES_FOR_NOTHING)}
+        try:
+            _ask(config.model_copy(update=patient), plan, monitor, judge, writer)
+        except UnreachableError as fault:
+            if n_missing != 0:
+                raise
+            logger.warning("%s; nothing is left to ask", fault)
+            monitor.not_checked(plan.n_samples())
+
+
+def _ask(config: RunConfig, plan: Plan, monitor: Monitor, judge: Judge, writer: RunWriter) -> None:
+    with open_engine(config, plan.longest_prompts) as engine, JudgingAhead(judge, read_sample) as ahead:
         info = info_of(config, engine)
         identity = Identity(config, info)
-        answered = writer.begin(make_manifest(config, plan, info), plan.samples())
+        manifest = make_manifest(config, plan, info)
+        answered = writer.begin(manifest, plan.samples(), trust_endpoint=config.trust_endpoint)
         warn_of_damage(answered.n_unreadable, config.run_dir)
-        monitor.started(plan.n_samples(), count_done(plan, identity, answered))
+        n_asked = 0
+        left = count_left(plan, identity, answered)
+        monitor.expects(_work(config, left, answered))
+        monitor.started(plan.n_samples(), plan.n_samples() - sum(left.values()))
         in_progress: dict[str, Pack] = {}
         samples = identity.to_ask(plan.submission_order(answered.observed), answered.done)
         with closing(monitor), draining_on_signal(engine.drain, monitor.draining):
             for response in engine.generate(prompts_of(samples, in_progress), config.sampling):
                 writer.append(response)
                 monitor.finished(response)
+                n_asked += 1
                 pack = in_progress.pop(response.pack_id, None)
                 if pack is not None and info.engine != "replay":  # replayed ones are all there: no time to use
                     ahead.offer(pack, response)
-        writer.write_manifest(finish_invocation(Run(config.run_dir).manifest))
+        writer.write_manifest(finish_invocation(Run(config.run_dir).manifest, n_asked))
 
 
 def score(path: Path) -> Run:
@@ -199,8 +220,12 @@ def extract(path: Path, config: RunConfig, monitor: Monitor | None = None) -> No
                 prompt_version=EXTRACTION_VERSION,
             )
         )
-        wanted = [identity.sample_id(sample) in answered.done for sample in extraction_samples(run)]
-        monitor.started(len(wanted), sum(wanted))
+        left, n_samples = Counter[tuple[str, int]](), 0
+        for sample in extraction_samples(run):
+            n_samples += 1
+            left[sample.pack.task, sample.pack.level] += identity.sample_id(sample) not in answered.done
+        monitor.expects(_work(config, left, answered))
+        monitor.started(n_samples, n_samples - left.total())
         samples = identity.to_ask(extraction_samples(run), answered.done)
         with closing(monitor), draining_on_signal(engine.drain, monitor.draining):
             for reply in engine.generate(prompts_of(samples, {}), config.sampling):
@@ -224,8 +249,13 @@ def report(path: Path, out: Path | None = None) -> Path:
     run, out = Run(path), out or path / "report.html"
     summary, manifest = run.summary, run.manifest
     drawing = draw(summary, run.scores(CHARTED))
-    write_text(out, render_page(summary, manifest, drawing, show_samples(run)))
+    write_text(out, render_page(summary, manifest, drawing, show_samples(run), _budget(run)))
     return out
+
+
+def _budget(run: Run) -> str:
+    manifest = run.manifest
+    return budget_words(manifest.sampling.max_tokens, manifest.engine.max_context_tokens, run.shortest_prompts())
 
 
 def grade(replies: Iterable[Reply]) -> Iterator[GradedReply]:
@@ -390,11 +420,45 @@ def prompts_of(samples: Iterable[PlannedSample], in_progress: dict[str, Pack]) -
 # --- what a run is ----------------------------------------------------------------------------------------------------
 
 
-def count_done(plan: Plan, identity: Identity, answered: Answered) -> int:
-    """Return how many of the planned samples are on disk already."""
+def count_missing(config: RunConfig, plan: Plan) -> int | None:
+    """Return how many planned samples the run folder lacks, by its own record of the engine.
+
+    Null where it holds no run, or one that differs from this one in what makes a sample what it is.
+    """
+    if not (config.run_dir / "manifest.json").exists():
+        return None
+    run = Run(config.run_dir)
+    manifest = run.manifest
+    now = manifest.model_copy(
+        update={
+            "engine": manifest.engine.model_copy(update={"engine": resolve_engine(config), "model": config.model}),
+            "sampling": config.sampling,
+            "dressing": config.dressing,
+            "shard": plan.shard,
+            "design": config.design,
+            "seed": config.seed,
+            "tasks": tuple(task_record(part) for part in plan.tasks),
+        }
+    )
+    if first_difference(manifest, now) is not None:
+        return None
+    return sum(count_left(plan, Identity(config, manifest.engine), run.answered()).values())
+
+
+def count_left(plan: Plan, identity: Identity, answered: Answered) -> dict[tuple[str, int], int]:
+    """Return how many of the planned samples are not on disk yet, by task and level."""
     if not answered.done:
-        return 0
-    return sum(identity.sample_id(sample) in answered.done for sample in plan.samples())
+        return {(part.task.name, level.level): plan.n_packs(level) for part in plan.tasks for level in part.levels}
+    left = Counter[tuple[str, int]]()
+    for sample in plan.samples():
+        left[sample.pack.task, sample.pack.level] += identity.sample_id(sample) not in answered.done
+    return left
+
+
+def _work(config: RunConfig, left: Mapping[tuple[str, int], int], answered: Answered) -> Work:
+    """Return what a monitor is told of the work ahead."""
+    in_batches = resolve_engine(config) in IN_BATCHES
+    return Work(left, samples_at_once(config), in_batches, answered.observed, expected_tokens)
 
 
 def what_is_known(config: RunConfig) -> Known:

@@ -30,15 +30,15 @@ def begin_invocation(info: EngineInfo, settings: Mapping[str, bool | int | float
         platform=platform.platform(),
         hardware=_hardware(info.device),
         settings=settings or {},
+        addresses=tuple(endpoint.address for endpoint in info.endpoints),
     )
 
 
-def finish_invocation(manifest: Manifest) -> Manifest:
-    """Return the manifest with the time at which its last invocation ended well."""
+def finish_invocation(manifest: Manifest, n_asked: int | None = None) -> Manifest:
+    """Return the manifest with the time at which its last invocation ended well, and the replies that it added."""
     *earlier, last = manifest.invocations
-    return manifest.model_copy(
-        update={"invocations": (*earlier, last.model_copy(update={"finished_at": _now()}))},
-    )
+    ended = last.model_copy(update={"finished_at": _now(), "n_asked": n_asked})
+    return manifest.model_copy(update={"invocations": (*earlier, ended)})
 
 
 def _now() -> str:

@@ -40,7 +40,7 @@ ALLOWED = {
     "comparing": {*BASE, "metrics", "settings", "store"},
     # What people look at is cut out of replies by the parser, and drawn from the run folder.
     "showing": {*BASE, "parsing", "store"},
-    "merging": {*BASE, "store"},
+    "merging": {*BASE, "settings", "store"},
     "profiles": {*BASE, "config"},
     "flags": {*BASE, "engines"},
     "interrupts": set(),

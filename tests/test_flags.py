@@ -1,3 +1,4 @@
+import re
 from pathlib import Path
 from typing import Annotated
 
@@ -33,6 +34,36 @@ def test_every_setting_has_a_flag_with_its_explanation() -> None:
     for name, field in RunConfig.model_fields.items():
         assert f"--{name.replace('_', '-')}" in text
         assert str(field.description).split(": ")[-1].split(";")[0][:40] in text
+
+
+def described() -> dict[str, str]:
+    """Return what the help says of each flag, by the name of its field."""
+    app = typer.Typer(rich_markup_mode=None)
+    app.command()(with_flags_of(RunConfig, lambda *_: None, Annotated[bool, typer.Option("--json")]))
+    context = typer.Context(typer.main.get_command(app))
+    return {str(flag.name): str(getattr(flag, "help", "")) for flag in context.command.params}
+
+
+@pytest.mark.parametrize("name", RunConfig.model_fields)
+def test_every_default_that_means_something_is_shown(name: str) -> None:
+    """A switch that is off and a setting that is not given have none; 0 and 1 are neither."""
+    default = RunConfig.model_fields[name].default
+    said = described()[name].rpartition("default ")[2].rstrip(")").split("; ")[0]
+    if RunConfig.model_fields[name].is_required() or default is None or default in ("{}", ()) or default is False:
+        assert "(default" not in described()[name]
+    elif default is True:
+        assert said == name
+    elif isinstance(default, tuple):
+        assert said == ",".join(default)
+    elif isinstance(default, str | Path):
+        assert said == str(default)
+    else:
+        assert float(said) == float(default)
+
+
+@pytest.mark.parametrize("name", ["seed", "top_k", "min_p", "repetition_penalty", "tensor_parallel_size"])
+def test_zero_and_one_are_defaults_too(name: str) -> None:
+    assert re.search(r"default [01]\)", described()[name])
 
 
 @pytest.mark.parametrize(

@@ -54,6 +54,11 @@ def test_what_does_not_fit_the_context_is_said_and_its_budget_is_what_is_left() 
     assert forecast().levels[0].fits is None
 
 
+def test_the_shortest_prompt_has_the_largest_budget() -> None:
+    assert [level.max_budget_tokens for level in forecast(context=500).levels] == [400, 200]
+    assert [level.max_budget_tokens for level in forecast().levels] == [400, 400]
+
+
 def test_expected_tokens_are_unknown_without_replies() -> None:
     level = forecast(tokens_per_s=10).levels[0]
     assert (level.expected_completion_tokens, level.expected_s) == (None, None)

@@ -152,3 +152,25 @@ def find_engine(name: str) -> EngineFactory:
             "drain and the methods of a context manager (docs/integrations.md); mend or uninstall that package"
         )
     return cast(EngineFactory, factory)
+
+
+_AT_ONCE = {
+    "openai": "concurrency",
+    "transformers": "batch_size",
+    "lm-eval": "lm_eval_slice_size",
+    "vllm": "max_num_seqs",
+}
+"""Engine name to the setting that says how many samples it works on together; one at a time where there is none."""
+_AT_ONCE_OF_VLLM = 256
+"""Where it chooses for itself."""
+
+
+IN_BATCHES = ("transformers", "lm-eval")
+"""Engines that begin new samples when all of those that they work on are finished."""
+
+
+def samples_at_once(config: RunConfig) -> int:
+    """Return how many samples the configured engine works on together, as far as the settings say."""
+    setting = _AT_ONCE.get(resolve_engine(config))
+    at_once: int | None = 1 if setting is None else getattr(config, setting)
+    return _AT_ONCE_OF_VLLM if at_once is None else at_once

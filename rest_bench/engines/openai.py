@@ -249,4 +249,5 @@ def _describe(config: RunConfig, found: Findings) -> EngineInfo:
         model=config.model,
         max_context_tokens=found.context_tokens,
         refused_parameters=tuple(sorted(found.dialect.refused)),
+        endpoints=found.endpoints,
     )

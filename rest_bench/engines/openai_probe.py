@@ -7,13 +7,14 @@ from dataclasses import dataclass
 from typing import Any
 
 from rest_bench.config import RunConfig
+from rest_bench.engines.openai_endpoints import GREEDY_QUESTION, describe
 from rest_bench.engines.openai_faults import Kind, ServerError, refused_parameter, wants_completion_budget
 from rest_bench.engines.openai_replies import Reply
 from rest_bench.engines.openai_requests import PROTOCOL, Dialect, Sender, chat, engine_error, is_neutral
 from rest_bench.engines.openai_servers import Secrets, Server, Servers, http_library
 from rest_bench.engines.tokens import thinking_prefilled
 from rest_bench.errors import EngineError
-from rest_bench.schema import Message
+from rest_bench.schema import Endpoint, Message
 
 LOG = logging.getLogger(__name__)
 
@@ -24,6 +25,8 @@ _PAGE_TIMEOUT_S, _REPLY_TIMEOUT_S = 30.0, 900.0
 _PROBE_TOKENS = 64
 _PROBE_SEED = 2**62 + 1
 """As large as the seeds of samples: some servers take 32 bits only."""
+_GREEDY_PATIENCE_S = 10.0
+"""How long a server may be busy when it is asked for its greedy answer, right behind the first one."""
 _NAMES_SHOWN = 5
 _VERSION_PAGES = {
     "vllm": ("/version", "version"),
@@ -48,6 +51,8 @@ class Findings:
     """One of each server."""
     thinking_prefilled: bool
     """Prompts end in an opening thinking tag, and replies come as they were generated."""
+    endpoints: tuple[Endpoint, ...]
+    """What is known of each server, in the order of the addresses."""
 
 
 class Probe:
@@ -63,6 +68,7 @@ class Probe:
         self._secrets = secrets
         system = (Message(role="system", content=config.system_prompt),) if config.system_prompt else ()
         self._messages = (*system, Message(role="user", content="What is 2 + 3?"))
+        self._greedy_messages = (*system, Message(role="user", content=GREEDY_QUESTION))
 
     async def run(self, fields: Mapping[str, object]) -> Findings:
         """Return what is found with these fields of a request."""
@@ -70,6 +76,7 @@ class Probe:
         contexts: list[int] = []
         versions: dict[str, None] = {}
         replies: list[Reply] = []
+        endpoints: list[Endpoint] = []
         prefilled = True
         for server in self._servers.all:
             card = await self._find_model(server)
@@ -79,7 +86,10 @@ class Probe:
             reply, dialect = await self._try_parameters(server, fields, dialect)
             replies.append(reply)
             prefilled = prefilled and reply.reasoning is None and await self._is_prefilled(server)
-        return Findings(dialect, min(contexts, default=None), tuple(versions), tuple(replies), prefilled)
+            endpoints.append(await self._describe(server, card, fields, dialect))
+        return Findings(
+            dialect, min(contexts, default=None), tuple(versions), tuple(replies), prefilled, tuple(endpoints)
+        )
 
     # --- models and versions ------------------------------------------------------------------------------------------
 
@@ -153,6 +163,19 @@ class Probe:
                 if smaller == dialect:
                     raise self._error(fault) from None
                 dialect = smaller
+
+    async def _describe(
+        self, server: Server, card: Mapping[str, Any], fields: Mapping[str, object], dialect: Dialect
+    ) -> Endpoint:
+        """Return what tells its model from another: asked as the run asks, but greedily."""
+        body = dialect.body({**fields, "temperature": 0.0}, _PROBE_SEED, min(_PROBE_TOKENS, self._config.max_tokens))
+
+        async def ask() -> Reply:
+            request = chat(self._config.model, self._greedy_messages, body)
+            reply: Reply = (await self._sender(server, _REPLY_TIMEOUT_S).send(request, _GREEDY_PATIENCE_S)).result
+            return reply
+
+        return await describe(server.name, card, ask, self._secrets)
 
     def _sender(self, server: Server, timeout_s: float) -> Sender:
         return Sender(Servers((server,)), self._config, self._secrets, timeout_s)

@@ -13,7 +13,7 @@ from rest_bench.config import RunConfig
 from rest_bench.engines.openai_faults import Kind, ServerError, read_fault
 from rest_bench.engines.openai_replies import Reply, read_reply
 from rest_bench.engines.openai_servers import Secrets, Server, Servers
-from rest_bench.errors import ConfigError, EngineError
+from rest_bench.errors import ConfigError, EngineError, UnreachableError
 from rest_bench.schema import Message, Sampling
 
 FIRST_PAUSE_S, LONGEST_PAUSE_S = 1.0, 60.0
@@ -246,5 +246,6 @@ def engine_error(fault: ServerError, config: RunConfig, *, has_key: bool) -> Eng
             "correct --model, or the address, which usually ends in /v1"
         )
     if fault.kind is Kind.AWAY:
-        return EngineError(f"{where}: cannot be reached ({said}); start the server or correct the address")
-    return EngineError(f"{where}: cannot answer a short request ({said}); see the server's own messages")
+        return UnreachableError(f"{where}: cannot be reached ({said}); start the server or correct the address")
+    kind = UnreachableError if fault.kind in (Kind.BUSY, Kind.STALLED) else EngineError
+    return kind(f"{where}: cannot answer a short request ({said}); see the server's own messages")

@@ -45,7 +45,10 @@ def eee_files(source: Source) -> Iterator[tuple[str, Iterable[str]]]:
 def run_uuid(source: Source) -> str:
     """Return the UUID of a run: the same run has the same one; of version 4 in form, as the format demands."""
     manifest = source.manifest
-    identity = manifest.model_dump_json(exclude={"invocations", "scorer_version"}) + source.model_id
+    identity = (
+        manifest.model_dump_json(exclude={"invocations": True, "scorer_version": True, "engine": {"endpoints"}})
+        + source.model_id
+    )
     return str(UUID(bytes=hashlib.sha256(identity.encode()).digest()[:16], version=4))
 
 

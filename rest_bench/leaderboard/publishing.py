@@ -158,7 +158,10 @@ def publishable_manifest(manifest: Manifest, model: str | None) -> Manifest:
         raise StoreError("a shard of a run cannot be published; `rest-bench merge` joins the shards")
     return manifest.model_copy(
         update={
-            "engine": manifest.engine.model_copy(update={"model": _hub_id(manifest.engine.model, model)}),
+            # Where a server stands, and what it calls its folders, is its owner's business.
+            "engine": manifest.engine.model_copy(
+                update={"model": _hub_id(manifest.engine.model, model), "endpoints": ()}
+            ),
             "dressing": manifest.dressing.model_copy(update={"profile": Path(manifest.dressing.profile).stem}),
             "tasks": tuple(
                 task.model_copy(
@@ -172,7 +175,8 @@ def publishable_manifest(manifest: Manifest, model: str | None) -> Manifest:
             "scorer_version": SCORER_VERSION,
             # A kernel's release may carry the name of a machine.
             "invocations": tuple(
-                each.model_copy(update={"platform": each.platform.partition("-")[0]}) for each in manifest.invocations
+                each.model_copy(update={"platform": each.platform.partition("-")[0], "addresses": ()})
+                for each in manifest.invocations
             ),
         }
     )

@@ -66,15 +66,24 @@ def _sums(forecast: "Forecast", timed: bool) -> list[str]:
 
 
 def _notes(forecast: "Forecast") -> Iterator[str]:
-    context = forecast.max_context_tokens
-    holds = "how many the model holds is unknown" if context is None else f"the model holds {context:,} with the prompt"
-    yield f"Lengths are in tokens. A reply has at most {forecast.max_tokens:,} (--max-tokens); {holds}."
+    yield f"Lengths are in tokens. {_budget(forecast)}."
     if not forecast.prompt_tokens_exact:
         yield "Prompt tokens are estimated, 4 characters each: the model's tokenizer is not at hand."
     if any(level.fits is False for level in forecast.levels):
         yield "Where prompt and reply do not fit together, the reply gets what the prompt leaves, or an error."
     if any(level.expected_completion_tokens is None for level in forecast.levels):
         yield "Expected tokens are unknown before the first replies: run the same command with --limit 20 first."
+
+
+def _budget(forecast: "Forecast") -> str:
+    """Say what a reply may have: where the context leaves less than the setting even to the shortest prompts, that."""
+    context, asked = forecast.max_context_tokens, f"{forecast.max_tokens:,} (--max-tokens)"
+    if context is None:
+        return f"A reply has at most {asked}; how many the model holds is unknown"
+    budgets = [level.max_budget_tokens for level in forecast.levels if level.max_budget_tokens is not None]
+    if budgets and max(budgets) < forecast.max_tokens:
+        return f"A reply has at most {max(budgets):,}, what the model's context of {context:,} leaves of {asked}"
+    return f"A reply has at most {asked}; the model holds {context:,} with the prompt"
 
 
 def _total(values: "list[float | None]") -> float | None:

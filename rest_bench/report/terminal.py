@@ -4,6 +4,7 @@ from collections.abc import Iterable, Iterator
 from textwrap import shorten
 from typing import TYPE_CHECKING
 
+from rest_bench.report.budget import budget_words
 from rest_bench.report.findings import findings
 from rest_bench.report.tables import by_position, interval, level_tables, percent, table, title, tokens
 from rest_bench.schema import Dressing, Estimate, LevelSummary, Summary, TaskSummary
@@ -17,14 +18,18 @@ ROOMY_OUTCOMES, MOST_OUTCOMES = 6, 8
 """The same for columns headed by outcomes."""
 
 
-def summary_tables(summary: Summary) -> "list[RenderableType]":
+def summary_tables(summary: Summary, budget: str | None = None) -> "list[RenderableType]":
     """Return what `rest-bench report` prints: the tables of each task and what to know about them.
 
     They fit 80 columns at any level.
+
+    Args:
+        summary: of the run.
+        budget: how long a reply could be (`budget_words`); by the setting alone if not given.
     """
     from rich.text import Text
 
-    parts: list[RenderableType] = [Text(_headline(summary))]
+    parts: list[RenderableType] = [Text(_headline(summary, budget))]
     for name, task in summary.tasks.items():
         sections = [
             _accuracy(name, task),
@@ -42,16 +47,17 @@ def summary_tables(summary: Summary) -> "list[RenderableType]":
     return [*parts, *_notes(summary)]
 
 
-def brief_tables(summary: Summary, path: str) -> "list[RenderableType]":
+def brief_tables(summary: Summary, path: str, budget: str | None = None) -> "list[RenderableType]":
     """Return what `rest-bench eval` prints: accuracy, positions, and what the numbers allow to say.
 
     Args:
         summary: of the run.
         path: of the run, for the command that prints the rest.
+        budget: how long a reply could be (`budget_words`); by the setting alone if not given.
     """
     from rich.text import Text
 
-    parts: list[RenderableType] = [Text(_headline(summary))]
+    parts: list[RenderableType] = [Text(_headline(summary, budget))]
     for name, task in summary.tasks.items():
         parts += _spaced([_accuracy(name, task), _positions(task), _findings(task, summary)])
     return [*parts, *_notes(summary), Text(f"More tables: rest-bench report {path}")]
@@ -77,13 +83,13 @@ def _notes(summary: Summary) -> "Iterator[RenderableType]":
     yield Text("Intervals are 95 %, clustered by question. Every slot counts, answered or not.")
 
 
-def _headline(summary: Summary) -> str:
+def _headline(summary: Summary, budget: str | None) -> str:
     sampling = summary.config.sampling
     decoding = "greedy" if sampling.temperature == 0 else f"temperature {sampling.temperature}, top_p {sampling.top_p}"
     variant = f" ({summary.config.variant})" if summary.config.variant else ""
     return (
         f"{summary.model}{variant} on {summary.engine} · design {summary.config.design}, seed {summary.config.seed} · "
-        f"{decoding}, at most {sampling.max_tokens} tokens{_dressing(summary.config.dressing)}"
+        f"{decoding}, {budget or budget_words(sampling.max_tokens)}{_dressing(summary.config.dressing)}"
     )
 
 

@@ -83,6 +83,10 @@ class Invocation(Record):
     )
     """Of this call, that may change a reply in its last digits, such as `tensor_parallel_size`: those that are not the
     default; not written where there are none."""
+    addresses: tuple[str, ...] = Field((), exclude_if=lambda addresses: not addresses)
+    """Of the servers that it asked, without user and password; none, and then not written, without a server."""
+    n_asked: int | None = Field(None, ge=0, exclude_if=lambda n_asked: n_asked is None)
+    """Replies that it added; null, and then not written, where it did not end well or is older than this field."""
 
 
 class Shard(Record):

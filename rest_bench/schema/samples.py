@@ -4,7 +4,7 @@ from typing import Literal
 
 from pydantic import Field
 
-from rest_bench.schema.base import AnswerType, DesignName, FinishReason, Record
+from rest_bench.schema.base import AnswerType, DesignName, FinishReason, FrozenMap, Record
 from rest_bench.schema.problems import Problem
 
 
@@ -63,6 +63,23 @@ class Sampling(Record):
     """Output budget of one sample in tokens, thinking included."""
 
 
+class Endpoint(Record):
+    """A server of the openai engine: where it is, and what tells its model from another of the same name."""
+
+    address: str
+    """Without user, password and query."""
+    facts: FrozenMap[str] = Field(default_factory=dict, validate_default=True)
+    """What its list of models says of the model: root, parent, owned_by, context and the like, as far as it does."""
+    created: int | None = None
+    """Seconds since 1970: when the server started or, of hosted models, when the model was made."""
+    greedy_answer: str | None = None
+    """How its greedy answer to a fixed question begins; null where it gave none."""
+    greedy_sha256: str | None = None
+    """Of the whole answer, thinking included."""
+    greedy_stable: bool = False
+    """It gave this answer twice; one that varies tells nothing and is not compared."""
+
+
 class EngineInfo(Record):
     """What an engine says of itself; part of the manifest."""
 
@@ -93,6 +110,8 @@ class EngineInfo(Record):
     weights_format: str | None = Field(None, exclude_if=_is_null)
     """How the model's own files, or the engine's arguments, hold the weights, such as gptq; null, and then not written,
     for plain numbers, and where nobody says so."""
+    endpoints: tuple[Endpoint, ...] = Field((), exclude_if=lambda endpoints: not endpoints)
+    """The servers behind the replies, each as it was first known; none, and then not written, without a server."""
 
 
 class Response(Record):

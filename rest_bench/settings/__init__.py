@@ -1,6 +1,7 @@
 """What a run is set by and records, in one table, and what follows from it: identity, sample ids, marks, conditions."""
 
 from rest_bench.settings.differences import CHANGING, ROLES, Scored, manifest_differences
+from rest_bench.settings.endpoints import is_unproven
 from rest_bench.settings.reading import (
     applies,
     identity,
@@ -26,6 +27,7 @@ __all__ = [
     "applies",
     "identity",
     "is_set",
+    "is_unproven",
     "manifest_differences",
     "marks",
     "plain",

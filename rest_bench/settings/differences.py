@@ -4,6 +4,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import NamedTuple, Protocol
 
 from rest_bench.schema import Manifest, ManifestDifference, Role, Summary
+from rest_bench.settings.endpoints import compared_endpoints
 from rest_bench.settings.reading import OF_TASK, applies, plain, task_value, value_of
 from rest_bench.settings.table import IN_COMPARE, SETTINGS, Setting
 
@@ -43,6 +44,10 @@ def manifest_differences(a: Scored, b: Scored, tasks: Iterable[str] = ()) -> tup
     fields_a, fields_b = (dict(_fields(scored, list(tasks))) for scored in (a, b))
     found = [
         (name, fields_a[name], fields_b[name]) for name in fields_a if fields_a[name].value != fields_b[name].value
+    ]
+    found += [
+        (name, _Field(role, one, one), _Field(role, other, other))
+        for name, role, one, other in compared_endpoints(a.manifest, b.manifest)
     ]
     roles = [one.role for _, one, _ in found]
     one_setting = "compared" not in roles and roles.count("confounds") == 1

@@ -4,10 +4,13 @@ from pathlib import Path
 
 from rest_bench.errors import StoreError
 from rest_bench.schema import Extractor
+from rest_bench.settings.endpoints import know_again
 from rest_bench.store.files import write_text
 from rest_bench.store.identity import first_difference
 from rest_bench.store.responses import Answered, FolderWriter
 from rest_bench.store.run import EXTRACTIONS, EXTRACTOR, Run
+
+_ANEW = f"remove {EXTRACTOR} and {EXTRACTIONS} to have the replies listed again"
 
 
 class ExtractionWriter(FolderWriter):
@@ -22,6 +25,9 @@ class ExtractionWriter(FolderWriter):
         earlier = Run(self.path).extractor
         if earlier is not None:
             _refuse_other(self.path, earlier, extractor)
+        before = None if earlier is None else earlier.engine
+        engine = know_again(self.path / EXTRACTIONS, before, extractor.engine, remedy=_ANEW)
+        extractor = extractor.model_copy(update={"engine": engine})
         write_text(self.path / EXTRACTOR, extractor.model_dump_json(indent=2) + "\n")
         return self.open_log(self.path / EXTRACTIONS)
 

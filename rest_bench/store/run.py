@@ -79,6 +79,18 @@ class Run:
             raise StoreError(f"{path}: missing; run `rest-bench score {self.path}`")
         return read_level(path, task, level, list(columns))
 
+    def shortest_prompts(self) -> dict[int, int]:
+        """Return each level with the tokens of its shortest prompt, which leaves most of the context for a reply.
+
+        Levels whose prompts nobody counted are not there.
+
+        Raises:
+            StoreError: the run was not scored yet.
+        """
+        scores = self.scores(("level", "prompt_tokens"))
+        shortest = scores.dropna().groupby("level")["prompt_tokens"].min()
+        return {int(level): int(tokens) for level, tokens in shortest.items()}
+
     def pack_records(self) -> Iterator[PackRecord]:
         """Yield the packs of the run in the order they were planned."""
         return read_jsonl(self.path / "packs.jsonl", PackRecord)

@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Mapping
 
 from rest_bench.schema import Manifest, Pack, PackRecord, Problem, ProblemRecord, Prompt
+from rest_bench.settings.endpoints import know_again
 from rest_bench.store.files import write_text, writing_lines
 from rest_bench.store.identity import join_manifests, refuse_other_run
 from rest_bench.store.responses import Answered, FolderWriter
@@ -12,11 +13,18 @@ from rest_bench.store.run import Run
 class RunWriter(FolderWriter):
     """The one process that may add to a run folder; holds its lock while open."""
 
-    def begin(self, manifest: Manifest, plan: Iterable[tuple[Pack, Prompt]]) -> Answered:
+    def begin(
+        self, manifest: Manifest, plan: Iterable[tuple[Pack, Prompt]], *, trust_endpoint: bool = False
+    ) -> Answered:
         """Write the plan (packs, and the hashes of their prompts) and return what of it is answered already.
 
         Levels and tasks that the folder holds and this plan does not name stay as they are; a level named again is
         planned anew.
+
+        Args:
+            manifest: of the run as it is now.
+            plan: its packs with their prompts.
+            trust_endpoint: a server that says or answers something else than before serves the same model.
 
         Raises:
             StoreError: the folder holds a run that differs in what makes a sample what it is; the field is named.
@@ -26,6 +34,9 @@ class RunWriter(FolderWriter):
         if earlier is not None:
             refuse_other_run(self.path, earlier.manifest, manifest)
             problems = earlier.problems()
+        before = None if earlier is None else earlier.manifest.engine
+        engine = know_again(self.path, before, manifest.engine, trusted=trust_endpoint)
+        manifest = manifest.model_copy(update={"engine": engine})
         with writing_lines(self.path / "packs.jsonl") as write_pack:
             if earlier is not None:
                 planned = {(task.name, level.level) for task in manifest.tasks for level in task.levels}

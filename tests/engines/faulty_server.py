@@ -11,6 +11,8 @@ from typing import Any
 from pytest_httpserver import HTTPServer
 from werkzeug import Request, Response
 
+from rest_bench.engines.openai_endpoints import GREEDY_QUESTION
+
 Act = Callable[[Request], Response]
 """What the server does with one request for a chat completion."""
 
@@ -88,6 +90,8 @@ class FaultyServer:
         self.script: deque[Act] = deque()
         self.probe_script: deque[Act] = deque()
         self.always: Act = replies()
+        self.greedy: Act = replies("2 + 3 is 5. Ghent is a city.")
+        """What it does when it is asked who it is."""
         self.pages: dict[str, object] = {
             "/v1/models": {"object": "list", "data": [{"id": MODEL, "object": "model", "owned_by": "somebody"}]}
         }
@@ -95,6 +99,8 @@ class FaultyServer:
         """The bodies of the samples' requests."""
         self.probes: list[dict[str, Any]] = []
         """The bodies of the short questions before them."""
+        self.greedy_probes: list[dict[str, Any]] = []
+        """The bodies of those that ask for a greedy answer."""
         self.keys: set[str | None] = set()
         self.most_at_once = 0
         self._at_once = 0
@@ -130,7 +136,11 @@ class FaultyServer:
 
     def _chat(self, request: Request) -> Response:
         body = json.loads(request.get_data())
-        is_probe = "2 + 3" in body["messages"][-1]["content"]
+        question = body["messages"][-1]["content"]
+        if question == GREEDY_QUESTION:
+            self.greedy_probes.append(body)
+            return self.greedy(request)
+        is_probe = "2 + 3" in question
         with self._lock:
             self._at_once += 1
             self.most_at_once = max(self.most_at_once, self._at_once)

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from rest_bench.config import RunConfig
-from rest_bench.engines import ENGINES, Engine, open_engine
+from rest_bench.engines import ENGINES, Engine, open_engine, samples_at_once
 from rest_bench.schema import Sampling
 from tests.engines.faulty_server import MODEL, FaultyServer
 from tests.engines.lm_eval_stand_in import LM, lm_eval
@@ -91,3 +91,19 @@ def test_an_engine_says_what_it_is(open_one: Opener, request: pytest.FixtureRequ
         assert engine.info.engine in request.node.callspec.params.values()
         # A server does not say which commit it serves.
         assert (engine.info.revision is None) == (engine.info.engine == "openai")
+
+
+@pytest.mark.parametrize(
+    ("settings", "at_once"),
+    [
+        ({"engine": "transformers", "batch_size": 4}, 4),
+        ({"engine": "openai", "concurrency": 9}, 9),
+        ({"base_url": ("http://a/v1",)}, 128),
+        ({"engine": "lm-eval"}, 64),
+        ({"engine": "vllm", "max_num_seqs": 7}, 7),
+        ({"engine": "vllm"}, 256),
+        ({"engine": "replay"}, 1),
+    ],
+)
+def test_the_settings_say_how_many_samples_are_worked_on_together(settings: dict[str, object], at_once: int) -> None:
+    assert samples_at_once(RunConfig.model_validate({"model": "m", **settings})) == at_once

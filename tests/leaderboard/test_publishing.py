@@ -9,7 +9,7 @@ from rest_bench.errors import ConfigError, StoreError
 from rest_bench.leaderboard.answers_file import ANSWERS, SUBMISSION
 from rest_bench.leaderboard.publishing import make_submitter, make_traces, publish, publishable_manifest, wall_time_s
 from rest_bench.parsing import split_thinking
-from rest_bench.schema import Invocation, Manifest, Shard, Submission
+from rest_bench.schema import Endpoint, Invocation, Manifest, Shard, Submission
 from rest_bench.store import Run
 from tests.leaderboard.build import PUBLISHER, read_lines, read_record
 from tests.records import make_manifest
@@ -66,6 +66,26 @@ def test_data_of_the_hub_may_be_named() -> None:
     task = manifest.tasks[0].model_copy(update={"source": "hub: org/data, config None, split test, revision 1"})
     published = publishable_manifest(manifest.model_copy(update={"tasks": (task,)}), "org/model")
     assert published.tasks[0].source == task.source
+
+
+def test_where_a_server_stands_and_what_it_says_is_not_published() -> None:
+    manifest = make_manifest()
+    server = Endpoint(
+        address="http://gpu7.internal:8000/v1",
+        facts={"root": "/home/me/secret-model"},
+        greedy_answer="It is 5.",
+        greedy_sha256="0",
+        greedy_stable=True,
+    )
+    (call,) = manifest.invocations
+    asked = manifest.model_copy(
+        update={
+            "engine": manifest.engine.model_copy(update={"endpoints": (server,)}),
+            "invocations": (call.model_copy(update={"addresses": (server.address,), "n_asked": 3}),),
+        }
+    )
+    text = publishable_manifest(asked, "org/model").model_dump_json()
+    assert not any(word in text for word in ("internal", "secret", "It is 5", "endpoints", "addresses"))
 
 
 @pytest.mark.parametrize("name", ["model", "/models/org/model", "org/model/more", "org/mo del", "../model", ""])

@@ -92,3 +92,10 @@ def test_counts_are_short(count: float | None, text: str) -> None:
 )
 def test_times_have_two_units(seconds: float | None, text: str) -> None:
     assert _duration(seconds) == text
+
+
+def test_a_context_that_leaves_less_than_the_setting_is_what_holds() -> None:
+    text = shown(LEVEL._replace(max_budget_tokens=963), LEVEL._replace(max_budget_tokens=411), context=1024)
+    assert "A reply has at most 963, what the model's context of 1,024 leaves of 32,768 (--max-tokens)." in text
+    text = shown(LEVEL._replace(max_budget_tokens=32_768), LEVEL._replace(max_budget_tokens=411), context=40_960)
+    assert "A reply has at most 32,768 (--max-tokens); the model holds 40,960 with the prompt." in text

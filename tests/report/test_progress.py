@@ -6,6 +6,7 @@ from rich.console import Console
 
 from rest_bench.report import progress
 from rest_bench.report.progress import Monitor, ProgressMonitor
+from rest_bench.report.time_left import Work
 from tests.records import make_pack, make_response
 
 
@@ -38,6 +39,26 @@ def test_a_run_that_is_complete_says_only_that(monkeypatch: pytest.MonkeyPatch) 
     assert watched(4, 4, [], monkeypatch).splitlines() == ["4 packs to answer, 4 of them on disk already"]
 
 
+def test_before_two_batches_are_in_it_says_that_it_is_estimating() -> None:
+    out = io.StringIO()
+    monitor = ProgressMonitor(Console(file=out, width=100))
+    monitor.expects(Work({("toy", 2): 40}, at_once=16))
+    monitor.started(40, 0)
+    for number in range(16):
+        monitor.finished(make_response(make_pack(number)))
+    monitor.close()
+    assert re.search(r"packs 16/40 .*estimating time left$", out.getvalue().splitlines()[-1])
+
+
+@pytest.mark.parametrize(("n_done", "n_found"), [(3, None), (4, 4)])
+def test_it_is_kept_that_nothing_is_asked(n_done: int, n_found: int | None) -> None:
+    monitor = ProgressMonitor(Console(file=io.StringIO()))
+    monitor.started(4, n_done)
+    assert (monitor.n_found, monitor.is_checked) == (n_found, True)
+    monitor.not_checked(4)
+    assert (monitor.n_found, monitor.is_checked) == (4, False)
+
+
 def test_the_first_error_is_kept(monkeypatch: pytest.MonkeyPatch) -> None:
     monitor = ProgressMonitor(Console(file=io.StringIO()))
     monitor.started(2, 0)
@@ -60,7 +81,9 @@ def test_a_live_bar_shows_the_facts() -> None:
 
 def test_a_monitor_may_look_away() -> None:
     monitor = Monitor()
+    monitor.expects(Work({}))
     monitor.started(1, 0)
+    monitor.not_checked(1)
     monitor.finished(make_response(make_pack(0)))
     monitor.draining()
     monitor.close()

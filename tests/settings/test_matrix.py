@@ -95,6 +95,7 @@ FLIPS: dict[str, Flip] = {
     "responses": Flip("two.jsonl", "replay"),
     "simulator_parameters": Flip({"position_effect": 2}, "simulator"),
     "base_url": Flip(("http://localhost:9/v1",)),
+    "trust_endpoint": Flip(True),
     "concurrency": Flip(3),
     "timeout_s": Flip(9.0),
     "max_retries": Flip(1),

@@ -95,3 +95,16 @@ def test_scores_come_back_as_a_table_with_their_types(tmp_path: Path) -> None:
     assert scores["answer"].isna().tolist() == [False, True]
     assert scores["seed"].tolist() == [2**62, 2**62]
     assert scores["correct_paper"].isna().all()
+
+
+def test_the_shortest_prompt_of_each_level_is_known_where_it_was_counted(tmp_path: Path) -> None:
+    with begin(tmp_path):
+        pass
+    lengths = {1: (70, 61, None), 3: (None, None), 9: (600,)}
+    counted = [
+        make_score(1, "2").model_copy(update={"level": level, "prompt_tokens": tokens})
+        for level, group in lengths.items()
+        for tokens in group
+    ]
+    Run(tmp_path).write_scores((score,) for score in counted)
+    assert Run(tmp_path).shortest_prompts() == {1: 61, 9: 600}

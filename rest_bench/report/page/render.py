@@ -5,6 +5,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from rest_bench.errors import ConfigError
+from rest_bench.report.budget import budget_words
 from rest_bench.report.charts import Drawing, Figure
 from rest_bench.report.findings import findings
 from rest_bench.report.page import tables
@@ -130,7 +131,9 @@ class Section(NamedTuple):
     shares: tuple[Share, ...]
 
 
-def render_page(summary: Summary, manifest: Manifest, drawing: Drawing, shown: "ShownSamples") -> str:
+def render_page(
+    summary: Summary, manifest: Manifest, drawing: Drawing, shown: "ShownSamples", budget: str | None = None
+) -> str:
     """Return the page of a run.
 
     Args:
@@ -138,6 +141,7 @@ def render_page(summary: Summary, manifest: Manifest, drawing: Drawing, shown: "
         manifest: of the run.
         drawing: its charts; with none of them the page has tables only.
         shown: its samples.
+        budget: how long a reply could be (`budget_words`); by the setting alone if not given.
 
     Raises:
         ConfigError: jinja2's or the charts' library is missing.
@@ -146,6 +150,7 @@ def render_page(summary: Summary, manifest: Manifest, drawing: Drawing, shown: "
         "page.html.j2",
         drawing.figures,
         summary=summary,
+        budget=budget or budget_words(summary.config.sampling.max_tokens),
         tasks=list(summary.tasks),
         verdicts={name: verdict(summary.model, task) for name, task in summary.tasks.items()},
         findings={name: findings(task, summary, interference=False) for name, task in summary.tasks.items()},

@@ -20,7 +20,11 @@ def settings(manifest: Manifest, summary: Summary) -> Iterator[Table]:
         "scorer version": manifest.scorer_version,
         "schema version": manifest.schema_version,
     }
-    yield _pairs("Model and engine", _fields(manifest.engine), "engine.")
+    addresses = tuple(endpoint.address for endpoint in manifest.engine.endpoints)
+    yield _pairs("Model and engine", {**_fields(manifest.engine), "endpoints": addresses}, "engine.")
+    for endpoint in manifest.engine.endpoints:
+        said = {name: value for name, value in _fields(endpoint).items() if name not in ("address", "facts")}
+        yield _pairs(f"Server {endpoint.address}", {**endpoint.facts, **said})
     yield _pairs("Sampling", _fields(manifest.sampling), "sampling.")
     yield _pairs("Added to every request", _fields(manifest.dressing), "dressing.")
     yield _pairs("Design and reading", rest)

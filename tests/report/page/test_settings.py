@@ -2,7 +2,7 @@ import pandas
 
 from rest_bench.metrics import summarize
 from rest_bench.report.page.settings import settings
-from rest_bench.schema import Manifest
+from rest_bench.schema import Endpoint, Manifest
 from tests.metrics.conftest import manifest, toy
 
 __all__ = ["manifest", "toy"]
@@ -32,3 +32,18 @@ def test_what_a_field_does_stands_beside_it(toy: pandas.DataFrame, manifest: Man
     assert rows["python"][1] == "harmless"
     assert rows["template sha256"][1] == "identity"
     assert rows["settings"][0] == "tensor_parallel_size 4, enforce_eager yes"
+
+
+def test_a_server_has_a_table_of_what_is_known_of_it(toy: pandas.DataFrame, manifest: Manifest) -> None:
+    server = Endpoint(address="http://a/v1", facts={"root": "/models/a"}, created=7, greedy_answer="5")
+    asked = manifest.model_copy(update={"engine": manifest.engine.model_copy(update={"endpoints": (server,)})})
+    made = settings(asked, summarize(toy, manifest))
+    tables = {table.caption: {row[0]: row[1] for row in table.rows} for table in made}
+    assert tables["Model and engine"]["endpoints"] == "http://a/v1"
+    assert tables["Server http://a/v1"] == {
+        "root": "/models/a",
+        "created": "7",
+        "greedy answer": "5",
+        "greedy sha256": "–",
+        "greedy stable": "no",
+    }
