@@ -34,10 +34,16 @@ _KIND = re.compile(
     re.IGNORECASE,
 )
 """Words in front of a value that only name its kind: `the value 12`, `the pair (1, 2)`."""
+_WHOLE = re.compile("integer|whole|natural", re.IGNORECASE)
+_RELATION = re.compile(r"[<>]|\\(?:le|ge|ne|in)(?![A-Za-z])")
+"""Beside one, such a kind says which numbers are meant: `integers n > 2`."""
 _CLOSING_SENTENCE = re.compile(r"\s*\\text\{is (?:the|my) (?:final |correct )?answer\}$", re.IGNORECASE)
 
 
 def without_label(text: str) -> str:
     """Drop what only introduces an answer: `Answer: 5`, `Q2: 7`, `both 2 and 3`, `an ellipse`, `5 is the answer`."""
     text = _LEADING_WORD.sub("", _LABEL.sub("", _LIST_NUMBER.sub("", text, count=1), count=1), count=1)
-    return _CLOSING_SENTENCE.sub("", _KIND.sub("", text, count=1))
+    kind = _KIND.search(text)
+    if kind and not (_WHOLE.search(kind.group()) and _RELATION.search(text)):
+        text = text[: kind.start()] + text[kind.end() :]
+    return _CLOSING_SENTENCE.sub("", text)

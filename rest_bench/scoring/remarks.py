@@ -53,14 +53,31 @@ def without_remark(text: str) -> str:
         words = [word for run in WORDS.findall(match["inside"]) for word in run.lower().split()]
         if words[:1] == ["base"] or split_unit(f"1 {match['inside']}").unit in _BRACKETED_UNITS:
             text = f"{match['before']} {match['inside']}"
-        elif not (_HEDGES & set(words) or changes_value(words) or _APPROXIMATELY.fullmatch(match["inside"])):
+        elif not (
+            _HEDGES & set(words)
+            or _narrows(match["before"], match["inside"])
+            or changes_value(words)
+            or _APPROXIMATELY.fullmatch(match["inside"])
+        ):
             text = match["before"]
     if r"\text" not in text:
         return text
     if _OR_SO.search(text):
         return text
     parts, remarks = split(text, lambda token: bool((words := WORDS.fullmatch(token)) and _is_remark(words.group(1))))
-    return parts[0] if len(remarks) == 1 and parts[0] and _only_explains(remarks[0], parts[1]) else text
+    is_remark = len(remarks) == 1 and bool(parts[0]) and _only_explains(remarks[0], parts[1])
+    return parts[0] if is_remark and not _narrows(parts[0], remarks[0] + parts[1]) else text
+
+
+_RELATION = re.compile(r"[<>]|\\(?:le|ge|ne|in)(?![A-Za-z])")
+_OTHER_GROUND = re.compile(
+    r"integ|natural|whole|rational|prime|\beven\b|\bodd\b|multiple|\\mathbb\{[^R]", re.IGNORECASE
+)
+
+
+def _narrows(value: str, remark: str) -> bool:
+    """Say whether a remark takes most numbers out of a condition: `x > 2 where x is an integer`."""
+    return _RELATION.search(value) is not None and _OTHER_GROUND.search(remark) is not None
 
 
 def _only_explains(remark: str, behind: str) -> bool:

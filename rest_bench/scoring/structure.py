@@ -46,8 +46,9 @@ def read_shape(text: str, *, join_thousands: bool = True) -> Shape:
         text: not nested too deeply: every bracket costs a call.
         join_thousands: read `1,234` outside brackets as one number and not as a list.
     """
-    text = _one_form(without_remark(unwrap(_as_equation(without_and(text)))))
+    text = without_and(text)
     text = without_ground(text) if "R" in text or "real" in text else text
+    text = _one_form(without_remark(unwrap(_as_equation(text))))
     if join_thousands:
         text = _join_thousands(text)
     texts, separators = split(_OXFORD.sub(" ", text), SEPARATORS.__contains__)
