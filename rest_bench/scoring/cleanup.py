@@ -7,8 +7,9 @@ then holds letters only. Nothing here computes or guesses.
 import re
 from collections.abc import Callable
 
-from rest_bench.scoring.characters import LETTER, LIST_NUMBER, plain_characters
+from rest_bench.scoring.characters import LETTER, plain_characters
 from rest_bench.scoring.counted import is_thing
+from rest_bench.scoring.labels import without_label
 from rest_bench.scoring.latex import brace_end, group_end
 from rest_bench.scoring.units import is_unit_word
 
@@ -243,37 +244,6 @@ def _bare_word(word: str) -> str:
 _LOOSE_BRACES = re.compile(
     r"(?<![\\A-Za-z^_}\]])\{([^{}]*)\}|(?<![A-Za-z^_}\]\\])\{(\\[A-Za-z]+\{[^{}]*\}\{[^{}]*\})\}"
 )
-_LABEL = re.compile(
-    r"^\s*(?:(?:\\text\{(?:the )?(?:final )?"
-    r"(?:answer|ans|solution|result|antwort|respuesta|réponse|resposta|risposta|"
-    r"antwoord|odpowiedź|cevap|jawaban|svar|vastaus|jibu|ответ|відповідь|答案|回答|答え|答|정답|답변|답|đáp án|"
-    r"đáp số|câu trả lời|उत्तर|উত্তর|الإجابة|الجواب|جواب|پاسخ|คำตอบ)"
-    r"(?: to)?(?: q)?(?: is)?\}(?:\s*Q(?=\d))?|Ans(?=\s*[:=.]))(?:\s*\d+\s*:|\s*[:=.](?!\d))?"
-    r"|(?:\\text\{(?:question|problem|q)\}|[QA])\s*(?:\d*\s*:|(?:\d+|_\{\d+\})\s*[:)])"
-    r"|\\text\{(?:so|thus|hence|therefore|then|finally)\}\s*,?)\s*(?=\S)",
-    re.IGNORECASE,
-)
-_LIST_NUMBER = re.compile(rf"^\\text\{{{LIST_NUMBER.pattern}\}}\s*(?=[-+\d\\$(])")
-_LEADING_WORD = re.compile(
-    r"^(?:\\text\{(?:both|either|an?|the)\}|(?:an?|la|le|el|il|der|die|das)(?= \\text)) "
-    r"(?=\S)(?!\\text\{(?:third|quarter|fourth|fifth|sixth|seventh|eighth|ninth|tenth)\b)|"
-    r"(?<=^\\text\{)(?:an?|the) (?!(?:third|quarter|fourth|fifth|sixth|seventh|eighth|ninth|tenth)\b)(?=\S)",
-    re.IGNORECASE,
-)
-_KIND = re.compile(
-    r"^\\text\{(?:(?:the|an?|das|der|die|la|le|el|il|o|a) )?"
-    r"(?:(?:ordered|solution|maximum|minimum|exact|final|correct|numerical|common|"
-    r"total|open|closed|real|whole|natural) )?"
-    r"(?:values?|numbers?|integers?|fractions?|decimals?|ratios?|pairs?|triples?|tuples?|points?|vectors?|matrix|"
-    r"matrices|sets?|intervals?|union|range|domain|region|expressions?|polynomials?|equations?|functions?|lines?|sequences?|lists?|"
-    r"coordinates|angles?|answers?|results?|solutions?|sum|total|amount|quantity|probability|area|length|wert|zahl|valeur|nombre|valor|"
-    r"número|valore|numero|значение|число|值|值为|数|값|giá trị|số)"
-    r"(?: of [a-z]{1,20})?\}\s*:?\s*(?=[-+\d.\\(\[{|$A-Za-z])(?!\\text)|"
-    r"(?<=^\\text\{)(?:the )?(?:number|value|integer) (?=\S)",
-    re.IGNORECASE,
-)
-"""Words in front of a value that only name its kind: `the value 12`, `the pair (1, 2)`."""
-_CLOSING_SENTENCE = re.compile(r"\s*\\text\{is (?:the|my) (?:final |correct )?answer\}$", re.IGNORECASE)
 _EDGES = " \t\n.,;:`*"
 _QUOTES = "\"'`"
 
@@ -289,12 +259,6 @@ def _tidy(text: str) -> str:
     if text[:1] and text[0] in _QUOTES and text[-1] in _QUOTES:
         text = text.strip(_QUOTES)
     return text.rstrip(_EDGES)
-
-
-def _label(text: str) -> str:
-    """Drop what only introduces an answer: `Answer: 5`, `Q2: 7`, `both 2 and 3`, `an ellipse`, `5 is the answer`."""
-    text = _LEADING_WORD.sub("", _LABEL.sub("", _LIST_NUMBER.sub("", text, count=1), count=1), count=1)
-    return _CLOSING_SENTENCE.sub("", _KIND.sub("", text, count=1))
 
 
 _SI_UNIT = re.compile(r"\\(?:SI|qty)\s*(?:\[[^\[\]]*\])?\{([^{}]*)\}\s*\{([^{}]*)\}")
@@ -337,7 +301,7 @@ STEPS: tuple[Callable[[str], str], ...] = (
     _arguments,
     _bare_words,
     _tidy,
-    _label,
+    without_label,
     _tidy,
 )
 

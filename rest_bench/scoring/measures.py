@@ -123,7 +123,7 @@ _MONEY = {
     "دولار دولارات डॉलर ডলার ดอลลาร์ dolarów dolary dolar",
     "€": "euro euros eur евро 欧元 歐元 ユーロ 유로 يورو यूरो ইউরো ยูโร", "£": "gbp quid sterling 英镑 英鎊",
     "¥": "yuan rmb cny 元 圆 块 块钱 塊 人民币 人民幣 元钱 юаней", "yen": "jpy 円 日元 엔 иен йен",
-    "₹": "rupee rupees inr rs rupias roupies рупий 卢比 रुपये रुपए रुपया रु रूपये টাকা ரூபாய் రూపాయలు",
+    "₹": "rupee rupees inr rs rupias roupies рупий 卢比 रुपये रुपए रुपया रु रूपये ரூபாய் రూపాయలు",
     "৳": "taka takas bdt টাকা", "₩": "won krw 원 韩元 韓元 ウォン", "₫": "vnd vnđ đồng đ dong",
     "₽": "rub ruble rubles rouble roubles рубль рубля рублей руб р 卢布", "₺": "lira liras try tl", "₴": "uah hryvnia "
     "гривень гривен грн", "฿": "baht thb บาท", "₱": "php", "peso": "pesos mxn", "₪": "shekel shekels ils",

@@ -8,6 +8,7 @@ from rest_bench.errors import PluginError
 from rest_bench.plugins import load_plugin, owner, plugins
 from rest_bench.schema import AnswerType, Problem, Verdict
 from rest_bench.scoring import choice, code, integer, math
+from rest_bench.scoring.cleanup import MAX_LENGTH
 from rest_bench.scoring.compare import Compare
 from rest_bench.scoring.counted import named_things
 
@@ -54,7 +55,8 @@ def ask(problem: Problem, answer: str) -> Question:
 
     Of the problem's question go along only the words that stand in the answer, too: equal answers stay equal questions.
     """
-    named = named_things(problem.question, answer) if problem.answer_type in NAMING else ""
+    has_words = problem.answer_type in NAMING and len(answer) <= MAX_LENGTH
+    named = named_things(problem.question, answer) if has_words else ""
     return Question(problem.answer_type, problem.gold, answer, named)
 
 

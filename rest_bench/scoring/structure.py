@@ -5,7 +5,6 @@ from collections.abc import Callable
 from dataclasses import replace
 from typing import Literal
 
-from rest_bench.scoring.counted import changes_value
 from rest_bench.scoring.grounds import ground_of, without_ground, without_grounds
 from rest_bench.scoring.latex import WORDS, inside, plain, split
 from rest_bench.scoring.numbers import read_number
@@ -16,6 +15,7 @@ from rest_bench.scoring.regions import (
     read_relation,
     read_union,
 )
+from rest_bench.scoring.remarks import SEPARATORS, unwrap, without_remark
 from rest_bench.scoring.shapes import (
     EMPTY_SET,
     Assignment,
@@ -34,7 +34,6 @@ from rest_bench.scoring.units import split_unit
 Joint = Literal["or", "and", ","]
 """What joins the things of a list."""
 _AND, _OR = r"\text{and}", r"\text{or}"
-_SEPARATORS = frozenset({",", ";", _AND, _OR})
 _OXFORD = re.compile(r"[,;]\s*(?=\\text\{(?:and|or)\})")
 _LAKHS = re.compile(r"(?<![\d.,])\d{1,2}(?:,\d{2})+,\d{3}(?!\d|,\d)")
 _THOUSANDS = re.compile(r"(?<![\d.,])[1-9]\d{0,2}(?:,\d{3})+(?!\d|,\d)")
@@ -47,11 +46,12 @@ def read_shape(text: str, *, join_thousands: bool = True) -> Shape:
         text: not nested too deeply: every bracket costs a call.
         join_thousands: read `1,234` outside brackets as one number and not as a list.
     """
-    text = _one_form(without_remark(unwrap(_as_equation(without_and(text)))))
+    text = without_and(text)
     text = without_ground(text) if "R" in text or "real" in text else text
+    text = _one_form(without_remark(unwrap(_as_equation(text))))
     if join_thousands:
         text = _join_thousands(text)
-    texts, separators = split(_OXFORD.sub(" ", text), _SEPARATORS.__contains__)
+    texts, separators = split(_OXFORD.sub(" ", text), SEPARATORS.__contains__)
     parts = _without_exceptions(without_grounds([part for part in texts if part]) if len(texts) > 1 else texts)
     if len(parts) < 2:
         return _read_one(parts[0] if parts else text)
@@ -73,85 +73,6 @@ def _without_exceptions(parts: list[str]) -> list[str]:
     r"""Drop where an expression is not defined: `x + 1, x \ne 1`."""
     rest = [part for part in parts if not _EXCEPTION.fullmatch(part)]
     return rest or parts
-
-
-# --- what stands round an answer --------------------------------------------------------------------------------------
-
-
-def unwrap(text: str) -> str:
-    """Drop round brackets and braces round the whole of a single thing."""
-    while (enclosed := inside(text)) and enclosed[0] in ("(", "{") and enclosed[2] in (")", "}"):
-        if len(split(enclosed[1], lambda token: token in (",", ";"))[0]) > 1:
-            break
-        text = enclosed[1]
-    return text
-
-
-_REMARKS = frozenset(
-    {
-        "since", "because", "as", "where", "so", "which", "from", "with", "using", "by", "check", "namely", "for",
-        "when",
-    }
-)  # fmt: skip
-_REASONS = frozenset({"since", "because"})
-_HEDGES = frozenset(
-    {
-        "or", "maybe", "possibly", "perhaps", "not", "alternatively", "else", "otherwise", "unless", "but", "if",
-        "guess", "guessed", "guessing", "probably", "likely", "unsure", "uncertain", "unclear", "doubtful", "wrong",
-        "incorrect",
-    }
-)  # fmt: skip
-_TRAILING_BRACKET = re.compile(r"(?P<before>.*\S)\s*\((?P<inside>\\text\{[^{}]*\}[^()]*)\)", re.DOTALL)
-_RESTATED = re.compile(r"(?P<before>.*\S)\s*\((?P<again>\s*(?:=|\\approx|\\text\{or\})[^()]*)\)", re.DOTALL)
-_CONDITION = re.compile(r"(?P<before>.*\S)\s+\(\s*[A-Za-z]\s*(?:[<>]|\\(?:ne|le|ge)(?![A-Za-z]))[^()]*\)", re.DOTALL)
-_OR_SO = re.compile(r"\\text\{or\}\s*\\text\{so\b")
-_APPROXIMATELY = re.compile(r"\\text\{(?:approximately|approx|about|roughly|around|circa|ca|est|estimated?)\}")
-"""In brackets by itself it doubts the value."""
-_OR_ABOUT = re.compile(r"\\text\{or\}\s*\\text\{(?:about|approximately|roughly)\}")
-
-
-def without_remark(text: str) -> str:
-    """Cut what only explains a value: `5 (since x > 0)`. A hedge stays; `(base 8)` and `(cm)` lose their brackets."""
-    text = _OR_ABOUT.sub(r"\\approx ", text)
-    if match := _CONDITION.fullmatch(text):
-        text = match["before"]
-    if match := _RESTATED.fullmatch(text):
-        text = f"{match['before']} {match['again']}"
-    elif match := _TRAILING_BRACKET.fullmatch(text):
-        words = [word for run in WORDS.findall(match["inside"]) for word in run.lower().split()]
-        if words[:1] == ["base"] or split_unit(f"1 {match['inside']}").unit in _BRACKETED_UNITS:
-            text = f"{match['before']} {match['inside']}"
-        elif not (_HEDGES & set(words) or changes_value(words) or _APPROXIMATELY.fullmatch(match["inside"])):
-            text = match["before"]
-    if r"\text" not in text:
-        return text
-    if _OR_SO.search(text):
-        return text
-    parts, remarks = split(text, lambda token: bool((words := WORDS.fullmatch(token)) and _is_remark(words.group(1))))
-    return parts[0] if len(remarks) == 1 and parts[0] and _only_explains(remarks[0], parts[1]) else text
-
-
-def _only_explains(remark: str, behind: str) -> bool:
-    """Say whether no other answer follows a remark: `5 where x > 0, otherwise 6` are two."""
-    spoken = {word for words in WORDS.findall(remark + behind) for word in words.lower().split()}
-    if spoken & _HEDGES or changes_value(spoken) or _NUMBER_ONLY.fullmatch(behind):
-        return False
-    return bool(spoken & _REASONS) or not split(behind, _SEPARATORS.__contains__)[1]
-
-
-_NUMBER_ONLY = re.compile(r"[+-]?\s*[\d.,/:]+(?:\s*\\text\{[^{}]*\})?")
-"""Behind a word it makes another value of what stands before: `5 by 7`, `3 from 10`, `5 with remainder 2`."""
-
-_BRACKETED_UNITS = frozenset(
-    {
-        "mm", "cm", "m", "km", "in", "ft", "yd", "mi", "mg", "g", "kg", "lb", "oz", "s", "min", "h", "day", "year",
-        "degree", "rad", "cent", "$", "%",
-    }
-)  # fmt: skip
-
-
-def _is_remark(words: str) -> bool:
-    return words.lower().split()[:1] != [] and words.lower().split()[0] in _REMARKS
 
 
 def _one_form(text: str) -> str:
@@ -299,7 +220,7 @@ def _read_set(content: str) -> Shape:
         ground = ground_of(condition[0])
         shape = read_shape(condition[1])
         return shape if ground is None else Collection("tuple", (Words(plain(ground)), shape))
-    texts, _ = split(content, _SEPARATORS.__contains__)
+    texts, _ = split(content, SEPARATORS.__contains__)
     parts = [_read_one(part) for part in texts if part]
     if len(parts) > 1 and isinstance(named := _read_list(parts, ","), Assignment):
         return named

@@ -94,5 +94,5 @@ def test_terms_go_down(terms: list[tuple[int, int]], value: int | None) -> None:
 
 
 def test_a_text_is_split_into_numbers_with_their_words() -> None:
-    assert split_terms(r"2 \text{crore} 5 \text{lakh}") == [(2, "crore"), (5, "lakh")]
+    assert split_terms(r"2 \text{crore} 5 \text{lakh}") == [(Fraction(2), "crore"), (Fraction(5), "lakh")]
     assert split_terms(r"2 + \text{crore}") is None

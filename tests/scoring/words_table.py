@@ -427,6 +427,21 @@ REFUSED = (
     ("3000", ("3千米", "3千克", "3千瓦", "3 km", "3 kg", "3 kilo", "3 per mille", "3 m")),
     ("35000", ("3万5", "35万", "3万50", "3万5百", "3万, 5千")),
     ("1000000", ("1 Billion", "1 m", "1 meter", "1 mm", "1 billiard", "1 mil", "1 lakh")),
+    (
+        r"(2,\infty)",
+        (
+            "integers n > 2",
+            r"n>2 \text{ where } n \text{ is an integer}",
+            "x > 2 where x is an integer",
+            "x > 2 (integers)",
+            r"x > 2 where x \in \mathbb{Z}",
+            "natural numbers x > 2",
+            "the set of integers x > 2",
+            r"(2, \infty) \cap \mathbb{Z}",
+            r"\{x | x > 2, x \in \mathbb{Z}\}",
+            "x > 2 and x is an integer",
+        ),
+    ),
 )
 """Golds with answers that are not read as them: unknown words, doubts, orders, comparisons, other magnitudes."""
 
@@ -619,6 +634,9 @@ UNITS = (
 """The list of units, in several languages."""
 
 REGIONS = (
+    Said(r"x \in \mathbb{R} \text{ with } x>2", r"(2,\infty)", (r"\mathbb{R}",)),
+    Said(r"\{x | x \in \mathbb{R}, x > 2\}", r"(2,\infty)", (r"\mathbb{R}",)),
+    Said(r"x > 2 \text{ for all real } x", r"(2,\infty)", (r"\mathbb{R}",)),
     Said(r"x \in \mathbb{R}, x \neq 2", r"(-\infty,2)\cup(2,\infty)", (r"\mathbb{R}", r"(2,\infty)")),
     Said(r"x > 2, x \in \mathbb{R}", r"(2,\infty)", (r"[2,\infty)", r"\mathbb{R}")),
     Said(r"x \in \mathbb{R}, x \geq 2", r"[2,\infty)", (r"(2,\infty)", r"\mathbb{R}")),
