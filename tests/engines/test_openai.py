@@ -131,7 +131,7 @@ def test_missing_usage_is_null(server: FaultyServer) -> None:
     assert (response.prompt_tokens, response.completion_tokens) == (None, None)
 
 
-@pytest.mark.parametrize("ending", ["content_filter", "tool_calls", "abort", None])
+@pytest.mark.parametrize("ending", ["content_filter", "tool_calls", "abort"])
 def test_a_reply_with_another_end_is_an_error(server: FaultyServer, ending: str | None) -> None:
     server.script.append(replies("half", ending))
     (response,) = ask(server)
@@ -323,7 +323,16 @@ def test_a_reply_that_a_server_cuts_early_is_said(server: FaultyServer, caplog: 
     server.always = replies("half", "length")
     responses = ask(server, n_prompts=2)
     assert [response.finish_reason for response in responses] == ["length", "length"]
-    assert caplog.text.count("replies get what is left (here 7 after 11)") == 1
+    assert caplog.text.count("the server caps replies at 7 tokens, --max-tokens asked for 100 (or its context") == 1
+    assert caplog.text.count("2 of 2 replies were cut off below --max-tokens by the server") == 1
+
+
+def test_a_reply_that_the_context_cuts_is_no_cap(server: FaultyServer, caplog: pytest.LogCaptureFixture) -> None:
+    server.is_vllm(18)
+    server.always = replies("half", "length")
+    ask(server, n_prompts=2)
+    assert caplog.text.count("holds 18 tokens with the prompt, so replies get what is left (here 7 after 11)") == 1
+    assert "caps" not in caplog.text
 
 
 # --- servers that go away ---------------------------------------------------------------------------------------------
