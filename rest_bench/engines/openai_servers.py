@@ -6,6 +6,7 @@ import socket
 import time
 from collections.abc import AsyncIterator, Collection, Iterator
 from contextlib import contextmanager
+from functools import cache
 from importlib import import_module
 from ipaddress import IPv6Address, ip_address
 from typing import Any
@@ -180,7 +181,8 @@ async def connect(addresses: Collection[SplitResult], secrets: Secrets, config: 
         try:
             http_client = openai.DefaultAsyncHttpxClient(
                 limits=limits,
-                transport=None if proxy else http.AsyncHTTPTransport(limits=limits, socket_options=keep_alive()),
+                verify=tls(),
+                transport=None if proxy else _direct(limits),
                 # The whole request has one limit of its own, which also ends a server that sends a byte a minute.
                 timeout=http.Timeout(None, connect=min(CONNECT_TIMEOUT_S, config.timeout_s)),
                 event_hooks={"response": [_bound]},
@@ -198,6 +200,17 @@ async def connect(addresses: Collection[SplitResult], secrets: Secrets, config: 
         )
         servers.append(Server(url, client))
     return Servers(servers)
+
+
+@cache
+def tls() -> Any:
+    """Return what checks certificates: reading all authorities takes longer than a request."""
+    return http_library().create_ssl_context()
+
+
+def _direct(limits: Any) -> Any:
+    """Return a transport that asks no proxy."""
+    return http_library().AsyncHTTPTransport(verify=tls(), limits=limits, socket_options=keep_alive())
 
 
 def _unusable(proxy: str, error: Exception) -> ConfigError:

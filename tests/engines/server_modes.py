@@ -49,9 +49,9 @@ def staying(act: Act, error: str, source: str = "", *, n_requests: int = 3) -> M
     return Mode(act, "error", "", tokens=None, error=error, n_requests=n_requests, source=source)
 
 
-def stopping(act: Act, error: str, source: str = "") -> Mode:
+def stopping(act: Act, error: str, source: str = "", *, n_requests: int = 1) -> Mode:
     """Return a fault that ends the run at once."""
-    return Mode(act, STOPPED, error=error, source=source)
+    return Mode(act, STOPPED, error=error, n_requests=n_requests, source=source)
 
 
 def reply(
@@ -269,7 +269,9 @@ CONTENT = {
         source="vercel/ai #8012 (Mistral)",
     ),
     "text, empty thinking, text": Mode(
-        parts({"type": "text", "text": "\\boxed"}, {"type": "thinking", "thinking": []}, {"type": "text", "text": "{5}"}),
+        parts(
+            {"type": "text", "text": "\\boxed"}, {"type": "thinking", "thinking": []}, {"type": "text", "text": "{5}"}
+        ),
         source="mistralai/client-python #252",
     ),
     "parts of reasoning": Mode(parts({"type": "reasoning", "text": "hm"}, TEXT), reasoning="hm"),
@@ -347,7 +349,7 @@ NO_REPLY = {
     "307": Mode(redirects(307), n_requests=2),
     "308": Mode(redirects(308), n_requests=2),
     "a circle of redirects": stopping(
-        says(Response("", 307, {"Location": "/v1/chat/completions"})), "leads in a circle"
+        says(Response("", 307, {"Location": "/v1/chat/completions"})), "leads in a circle", n_requests=21
     ),
 }
 
@@ -358,9 +360,7 @@ ERRORS = {
     "502 in a 200": passing(in_answer("Network connection lost.", 502), "anomalyco/opencode #22448"),
     "502 in a 200 that stays": staying(in_answer("Bad gateway", 502), "HTTP 200 with an error 502: Bad gateway"),
     "503 in a 200": passing(in_answer("Loading model", 503, type="unavailable_error"), "mostlygeek/llama-swap #146"),
-    "400 in a 200": staying(
-        in_answer("roles must alternate", 400), "the server refuses this prompt", n_requests=1
-    ),
+    "400 in a 200": staying(in_answer("roles must alternate", 400), "the server refuses this prompt", n_requests=1),
     "401 in a 200": stopping(in_answer("No auth credentials found", 401), "wants a key"),
     "403 in a 200": stopping(in_answer("forbidden", 403), "wants a key"),
     "402 in a 200": stopping(in_answer("Insufficient credits", 402), "has no credit or quota left"),

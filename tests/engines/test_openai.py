@@ -426,11 +426,13 @@ def test_no_more_is_in_flight_than_asked_for_and_prompts_are_taken_as_needed(ser
 
 def test_draining_lets_requests_finish_and_starts_none(server: FaultyServer) -> None:
     server.script.append(replies())
-    server.always = stalls(0.2)
+    server.always = stalls(0.5)
     prompts = (make_prompt(number) for number in range(50))
     with open_engine(config_of(server, concurrency=3)) as engine:
         responses = engine.generate(prompts, SAMPLING)
         next(responses)
+        while len(server.requests) < 3:
+            time.sleep(0.01)
         engine.drain()
         rest = list(responses)
     assert [response.error for response in rest] == [None] * 2

@@ -20,7 +20,9 @@ pytestmark = pytest.mark.usefixtures("quick")
 def any_server() -> Iterator[FaultyServer]:
     """Return one server for all modes."""
     server = FaultyServer()
-    server.http.expect_request("/v1/chat/completions", method="GET").respond_with_handler(lambda request: server.always(request))
+    server.http.expect_request("/v1/chat/completions", method="GET").respond_with_handler(
+        lambda request: server.always(request)
+    )
     yield server
     server.stop()
 
@@ -53,7 +55,7 @@ def test_what_a_server_does_has_its_outcome(
         )
         assert mode.error in (response.error or "")
         assert (response.error is None) is (mode.error == "")
-        assert len(any_server.requests) == mode.n_requests
+    assert len(any_server.requests) == mode.n_requests
     said = "\n".join(record.getMessage() for record in caplog.records if record.levelno >= logging.WARNING)
     assert mode.warns in said
     assert bool(said) is bool(mode.warns)
