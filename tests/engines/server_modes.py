@@ -35,13 +35,14 @@ class Mode(NamedTuple):
     error: str = ""
     """Part of the response's error, or of the sentence that ends the run."""
     n_requests: int = 1
+    once: bool = False
+    """It does so to the first request only."""
     source: str = ""
 
 
 def passing(act: Act, source: str = "") -> Mode:
     """Return a fault that is over when the request is sent again."""
-    first = [act]
-    return Mode(lambda request: (first.pop() if first else GOOD)(request), n_requests=2, source=source)
+    return Mode(act, once=True, n_requests=2, source=source)
 
 
 def staying(act: Act, error: str, source: str = "", *, n_requests: int = 3) -> Mode:

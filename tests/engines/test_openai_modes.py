@@ -11,7 +11,7 @@ from rest_bench.errors import EngineError
 from rest_bench.schema import Response, Sampling
 from tests.engines.faulty_server import MODEL, FaultyServer
 from tests.engines.prompts import make_prompt
-from tests.engines.server_modes import BUDGET, MODES, STOPPED, Mode
+from tests.engines.server_modes import BUDGET, GOOD, MODES, STOPPED, Mode
 
 pytestmark = pytest.mark.usefixtures("quick")
 
@@ -20,9 +20,6 @@ pytestmark = pytest.mark.usefixtures("quick")
 def any_server() -> Iterator[FaultyServer]:
     """Return one server for all modes."""
     server = FaultyServer()
-    server.http.expect_request("/v1/chat/completions", method="GET").respond_with_handler(
-        lambda request: server.always(request)
-    )
     yield server
     server.stop()
 
@@ -40,7 +37,9 @@ def test_what_a_server_does_has_its_outcome(
 ) -> None:
     monkeypatch.delenv("OPENAI_API_KEY", raising=False)
     any_server.requests.clear()
-    any_server.always = mode.act
+    any_server.script.clear()
+    any_server.script.append(mode.act)
+    any_server.always = GOOD if mode.once else mode.act
     if mode.finish_reason == STOPPED:
         with pytest.raises(EngineError) as caught:
             answer(any_server)
