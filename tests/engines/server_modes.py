@@ -125,7 +125,7 @@ def redirects(status: int, place: str = "/v1/chat/completions?again=1") -> Act:
     """Send the first request elsewhere."""
 
     def act(request: Request) -> Response:
-        if request.args or request.method == "GET":
+        if request.args:
             return GOOD(request)
         return Response("", status, {"Location": place})
 

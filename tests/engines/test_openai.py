@@ -404,6 +404,30 @@ def test_a_server_that_came_back_is_asked_again(server: FaultyServer, second_ser
     assert len(server.requests) > 1
 
 
+# --- proxies ----------------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("variable", ["HTTP_PROXY", "ALL_PROXY"])
+def test_a_server_on_this_machine_is_asked_past_a_proxy(
+    server: FaultyServer, monkeypatch: pytest.MonkeyPatch, variable: str
+) -> None:
+    monkeypatch.delenv("NO_PROXY", raising=False)
+    monkeypatch.delenv("no_proxy", raising=False)
+    monkeypatch.setenv(variable, "http://user:hunter2@127.0.0.1:9")  # nobody listens there
+    (response,) = ask(server)
+    assert response.error is None
+
+
+def test_a_failed_connection_names_the_variable_of_the_proxy(monkeypatch: pytest.MonkeyPatch) -> None:
+    for name in ("NO_PROXY", "no_proxy", "http_proxy"):
+        monkeypatch.delenv(name, raising=False)
+    monkeypatch.setenv("HTTP_PROXY", "http://user:hunter2@127.0.0.1:9")
+    config = RunConfig(model=MODEL, base_url=("http://server.invalid:8000/v1",), max_retries=0)
+    with pytest.raises(EngineError, match="asked through the proxy in HTTP_PROXY, NO_PROXY goes past it") as caught:
+        open_engine(config)
+    assert "hunter2" not in "".join(traceback.format_exception(caught.value))
+
+
 # --- drain, leave, bounds ---------------------------------------------------------------------------------------------
 
 
@@ -546,6 +570,19 @@ def test_a_key_is_not_in_the_traceback_of_a_run_that_ends_later(
     with pytest.raises(EngineError, match="does not take the key") as caught:
         ask(server)
     assert KEY not in "".join(traceback.format_exception(caught.value))
+
+
+def test_an_account_without_credit_ends_the_run_with_its_key_unsaid(
+    server: FaultyServer, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("MY_KEY", KEY)
+    server.script.append(replies())
+    server.always = refuses(f"You exceeded your current quota ({KEY})", 429, code="insufficient_quota")
+    sentence = "the account of the key in MY_KEY has no credit or quota left .* run the command again"
+    with pytest.raises(EngineError, match=sentence) as caught:
+        ask(server, n_prompts=3, concurrency=1, api_key_env="MY_KEY")
+    assert KEY not in str(caught.value)
+    assert len(server.requests) == 2
 
 
 def test_a_missing_key_is_named_by_its_variable(server: FaultyServer, monkeypatch: pytest.MonkeyPatch) -> None:

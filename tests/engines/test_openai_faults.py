@@ -11,10 +11,10 @@ from rest_bench.engines.openai_faults import (
     ServerError,
     read_fault,
     read_overflow,
-    read_retry_after,
     refused_parameter,
     wants_completion_budget,
 )
+from rest_bench.engines.openai_pauses import read_retry_after
 
 REQUEST = httpx2.Request("POST", "http://server/v1/chat/completions")
 
