@@ -138,7 +138,8 @@ def read_error_in_answer(answer: Mapping[str, Any], *, has_reply: bool) -> Serve
         has_reply: it looks like a reply otherwise, so that only an `error` counts.
     """
     error = answer.get("error")
-    if not error:
+    is_blank = isinstance(error, Mapping) and not any(error.values())
+    if not error or (is_blank and has_reply):
         says_error = answer.get("object") == "error" or answer.get("type") == "error"
         if has_reply or not (says_error or has_sentence(answer)):
             return None
@@ -151,10 +152,7 @@ def read_error_in_answer(answer: Mapping[str, Any], *, has_reply: bool) -> Serve
 def _make_fault(status: int, sentence: str, headers: Mapping[str, str], body: object) -> ServerError:
     body = unwrapped(body)
     words = message(body)
-    retry_after_s = read_retry_after(headers)
-    if retry_after_s is None and status in (429, 503):
-        retry_after_s = read_pause_in_words(words + json.dumps(field(body, "details"), default=str))
-        retry_after_s = read_reset(headers) if retry_after_s is None else retry_after_s
+    retry_after_s = _pause(status, headers, body, words)
     return ServerError(
         _kind(status, body, words, retry_after_s),
         sentence + (f": {words[:READ_CHARACTERS]}" if words else ""),
@@ -162,6 +160,17 @@ def _make_fault(status: int, sentence: str, headers: Mapping[str, str], body: ob
         body=body,
         status=status,
     )
+
+
+def _pause(status: int, headers: Mapping[str, str], body: object, words: str) -> float | None:
+    """Return how long the server asks to be left alone, in whatever place it says so; null where it does not."""
+    told = field(field(body, "metadata"), "headers")  # OpenRouter's, of its upstream
+    inner = {name.lower(): str(value) for name, value in told.items()} if isinstance(told, Mapping) else {}
+    asked = read_retry_after(headers or inner)
+    if asked is not None or status not in (429, 503):
+        return asked
+    in_words = read_pause_in_words(f"{words} {json.dumps(field(body, 'details'), default=str)}")
+    return read_reset(headers or inner) if in_words is None else in_words
 
 
 def _kind(status: int, body: object, words: str, retry_after_s: float | None) -> Kind:

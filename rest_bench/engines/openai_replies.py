@@ -34,6 +34,8 @@ class Reply:
     """All that was generated, thinking included."""
     model: str | None = None
     """The name of the model as the server says it."""
+    counts_prompt: bool = False
+    """The count of what was generated may hold the prompt as well."""
     calls_tool: bool = False
     """The server read a call of a tool out of it."""
     budget: int | None = None
@@ -48,7 +50,8 @@ class Reply:
         """
         ending = read_ending(self.finish_reason)
         if ending in ("stop", "unsaid", "unknown"):
-            if self.completion_tokens is not None and self.completion_tokens == self.budget:
+            is_counted = self.completion_tokens is not None and not self.counts_prompt
+            if is_counted and self.completion_tokens == self.budget:
                 return "length"
             if self.calls_tool and not self.text.strip():
                 return "called"
@@ -87,6 +90,7 @@ def read_reply(content: bytes) -> Reply:
         finish_reason=finish_reason,
         prompt_tokens=usage.prompt_tokens,
         completion_tokens=usage.completion_tokens,
+        counts_prompt=usage.counts_prompt,
         model=mend_surrogates(model) if isinstance(model, str) else None,
         calls_tool=words.calls_tool,
     )
@@ -144,25 +148,23 @@ class Usage(NamedTuple):
     prompt_tokens: int | None
     completion_tokens: int | None
     """All that was generated, thinking included."""
+    counts_prompt: bool = False
+    """The sum says so: it is no larger than the second of its two parts."""
 
 
 def read_usage(usage: object) -> Usage:
     """Read the usage of an answer; a reply of 0 tokens is one that nobody counted.
 
-    `total_tokens` tells two ways of counting from the usual one: thinking apart from the completion (xAI, Gemini), and
-    the prompt in both.
+    Some servers (xAI, Gemini) count thinking apart: it is added, where the total or its own size tells.
     """
     prompt, completion, total = (_count(usage, name) for name in ("prompt_tokens", "completion_tokens", "total_tokens"))
     details = usage.get("completion_tokens_details") if isinstance(usage, dict) else None
     thinking = _count(details, "reasoning_tokens") or _count(usage, "reasoning_tokens") or 0
-    if completion and prompt and total is not None:
-        if thinking and total == prompt + completion + thinking:
-            completion += thinking
-        elif total == completion and completion > prompt:
-            completion -= prompt
-    if completion is not None and thinking > completion:
+    counts_prompt = bool(prompt and completion and total == completion)
+    is_apart = total is not None and total == (prompt or 0) + (completion or 0) + thinking
+    if completion is not None and (is_apart or thinking > completion):
         completion += thinking
-    return Usage(prompt or None, completion or None)
+    return Usage(prompt or None, completion or None, counts_prompt)
 
 
 def _count(usage: object, name: str) -> int | None:

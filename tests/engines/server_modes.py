@@ -188,7 +188,7 @@ ENDINGS = {
     "thinking counted within": Mode(
         reply(usage=counted(11, 90, 101, completion_tokens_details={"reasoning_tokens": 60})), tokens=90
     ),
-    "a prompt counted as a reply": Mode(reply(usage=counted(93, 100, 100)), tokens=7),
+    "a prompt counted as a reply": Mode(reply(usage=counted(93, 100, 100)), tokens=100),
     "usage of zero": Mode(reply(usage=counted(0, 0, 0)), tokens=None),
     "usage of nulls": Mode(
         reply(usage={"prompt_tokens": None, "completion_tokens": None}), tokens=None, source="maximhq/bifrost #5425"

@@ -3,7 +3,7 @@ import json
 import pytest
 
 from rest_bench.engines.openai_faults import Kind, ServerError
-from rest_bench.engines.openai_replies import Reply, make_response, read_reply, shows_thinking
+from rest_bench.engines.openai_replies import Reply, Usage, make_response, read_reply, read_usage, shows_thinking
 from rest_bench.engines.openai_servers import Secrets
 from tests.engines.prompts import make_prompt
 
@@ -77,6 +77,25 @@ def test_what_is_no_reply_is_the_servers_fault(content: bytes) -> None:
         read_reply(content)
     assert caught.value.kind is Kind.BROKEN
     assert len(caught.value.sentence) < 11_000
+
+
+@pytest.mark.parametrize(
+    ("usage", "counted"),
+    [
+        ({"prompt_tokens": 11, "completion_tokens": 7, "total_tokens": 18}, Usage(11, 7)),
+        ({"prompt_tokens": 11, "completion_tokens": 7, "total_tokens": 18, "reasoning_tokens": 5}, Usage(11, 7)),
+        ({"prompt_tokens": 11, "completion_tokens": 7, "total_tokens": 68, "reasoning_tokens": 50}, Usage(11, 57)),
+        ({"prompt_tokens": 11, "completion_tokens": 70, "total_tokens": 131, "reasoning_tokens": 50}, Usage(11, 120)),
+        ({"completion_tokens": 7, "completion_tokens_details": {"reasoning_tokens": 50}}, Usage(None, 57)),
+        ({"completion_tokens": 57, "completion_tokens_details": {"reasoning_tokens": 50}}, Usage(None, 57)),
+        ({"completion_tokens": 7, "completion_tokens_details": None}, Usage(None, 7)),
+        ({"prompt_tokens": 11, "completion_tokens": 18, "total_tokens": 18}, Usage(11, 18, counts_prompt=True)),
+        ({"prompt_tokens": 0, "completion_tokens": 18, "total_tokens": 18}, Usage(None, 18)),
+        ({"prompt_tokens": 0, "completion_tokens": 0, "total_tokens": 0}, Usage(None, None)),
+    ],
+)
+def test_thinking_is_counted_once(usage: object, counted: Usage) -> None:
+    assert read_usage(usage) == counted
 
 
 def test_lone_surrogates_are_replaced() -> None:
