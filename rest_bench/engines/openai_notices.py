@@ -4,7 +4,7 @@ import logging
 import re
 from collections import Counter
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import NamedTuple
 
 from rest_bench.config import RunConfig
@@ -43,7 +43,7 @@ class Notice(NamedTuple):
 
 
 def _unknown_ending(seen: Seen) -> str | None:
-    reason = str(seen.reply.finish_reason)[:_SHOWN]
+    reason = str(seen.reply.finish_reason)
     match seen.reply.ending:
         case "unsaid":
             return "the server does not say how a reply ended, so that it is not known whether it was cut off"
@@ -58,7 +58,7 @@ def _relabelled(seen: Seen) -> str | None:
         return None
     return (
         f"the server ends a reply of {reply.completion_tokens} tokens, all that it was allowed, with finish_reason "
-        f"{str(reply.finish_reason)[:_SHOWN]}: such replies count as cut off"
+        f"{reply.finish_reason}: such replies count as cut off"
     )
 
 
@@ -121,7 +121,7 @@ def _over_budget(seen: Seen) -> str | None:
 
 
 def _other_model(seen: Seen) -> str | None:
-    said = (seen.reply.model or "")[:_SHOWN]
+    said = seen.reply.model or ""
     if not said or _is_same_model(seen.model, said):
         return None
     return f"the server answers as {said!r}; make sure that this is the model meant"
@@ -167,6 +167,7 @@ class Notices:
 
     def look(self, reply: Reply, *, is_probe: bool = False) -> None:
         """Say what is new in a reply, and count it unless it answers the short question before the first sample."""
+        reply = replace(reply, finish_reason=self._shown(reply.finish_reason), model=self._shown(reply.model))
         seen = Seen(reply, self._config.model, self._config.max_tokens, self._context_tokens)
         self._n_replies += not is_probe
         for notice in NOTICES:
@@ -206,7 +207,11 @@ class Notices:
     def _say(self, key: object, sentence: str) -> None:
         if key not in self._said:
             self._said.add(key)
-            LOG.warning("%s", self._secrets.scrub(sentence))
+            LOG.warning("%s", sentence)
+
+    def _shown(self, words: str | None) -> str | None:
+        """Return a server's own words without secrets, which are taken out before half of one may be cut off."""
+        return None if words is None else self._secrets.scrub(words)[:_SHOWN]
 
     def _check_thinking(self, reply: Reply) -> None:
         """Look at the first whole reply of a model that should think."""

@@ -8,11 +8,12 @@ from rest_bench.engines.openai_replies import Reply
 from rest_bench.engines.openai_servers import Secrets
 
 CONFIG = RunConfig(model="org/m", max_tokens=100)
+KEY = "sk-0123456789abcdef"
 SILENT = Reply("", "hm", "stop", 5, 9, budget=100)
 
 
 def notices(context_tokens: int | None = None) -> Notices:
-    return Notices(CONFIG, Secrets("sk-0123456789abcdef", ()), context_tokens)
+    return Notices(CONFIG, Secrets(KEY, ()), context_tokens)
 
 
 def said(caplog: pytest.LogCaptureFixture) -> list[str]:
@@ -103,6 +104,7 @@ def test_another_model_is_said(caplog: pytest.LogCaptureFixture, name: str | Non
 
 def test_no_key_is_said(caplog: pytest.LogCaptureFixture) -> None:
     looking = notices()
-    looking.look(Reply("5", None, "sk-0123456789abcdef", 5, 9, model="sk-0123456789abcdef", budget=100))
+    words = "x" * 90 + KEY
+    looking.look(Reply("5", None, words, 5, 9, model=words, budget=100))
     assert len(said(caplog)) == 2
-    assert "sk-0123456789abcdef" not in caplog.text
+    assert KEY[:5] not in caplog.text
