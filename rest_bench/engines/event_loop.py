@@ -1,6 +1,7 @@
 """An event loop in a thread of its own: for engines that are asynchronous inside and not outside."""
 
 import asyncio
+import inspect
 from collections.abc import Callable, Coroutine
 from concurrent.futures import Future
 from contextlib import suppress
@@ -46,10 +47,22 @@ class LoopThread:
 
 
 async def _cancel_all() -> None:
-    tasks = asyncio.all_tasks() - {asyncio.current_task()}
-    for task in tasks:
-        task.cancel()
-    await asyncio.gather(*tasks, return_exceptions=True)
+    """Cancel each task once, when it has begun: one that never ran would leave what it wraps behind, unawaited."""
+    cancelled: set[asyncio.Task[Any]] = set()
+    while tasks := asyncio.all_tasks() - {asyncio.current_task()}:
+        begun = {task for task in tasks - cancelled if not _is_new(task)}
+        for task in begun:
+            task.cancel()
+        cancelled |= begun
+        if tasks <= cancelled:
+            await asyncio.gather(*tasks, return_exceptions=True)
+        else:
+            await asyncio.sleep(0)
+
+
+def _is_new(task: asyncio.Task[Any]) -> bool:
+    work = task.get_coro()
+    return inspect.iscoroutine(work) and inspect.getcoroutinestate(work) == inspect.CORO_CREATED
 
 
 async def _end_everything() -> None:

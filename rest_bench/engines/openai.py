@@ -11,19 +11,21 @@ from rest_bench.config import RunConfig
 from rest_bench.engines import LongestPrompts
 from rest_bench.engines.event_loop import LoopThread
 from rest_bench.engines.openai_faults import Kind, Overflow, ServerError, read_overflow, refused_parameter
+from rest_bench.engines.openai_notices import Notices
 from rest_bench.engines.openai_probe import Findings, Probe, warn_of_refusals
-from rest_bench.engines.openai_replies import Reply, make_response, shows_thinking
-from rest_bench.engines.openai_requests import DrainedError, Sender, Sent, chat, engine_error, make_fields
+from rest_bench.engines.openai_replies import make_response
+from rest_bench.engines.openai_requests import BUDGETS, DrainedError, Sender, Sent, chat, engine_error, make_fields
 from rest_bench.engines.openai_servers import Servers, connect, read_addresses, read_secrets
 from rest_bench.engines.tokens import refuse
 from rest_bench.errors import EngineError
-from rest_bench.profiles import expects_thinking
 from rest_bench.schema import EngineInfo, Prompt, Response, Sampling
 
 LOG = logging.getLogger(__name__)
 
 GIVE_UP_AFTER = 3
 """Samples in a row that no server could be reached for, all tries used up, before the run stops."""
+_GIVEN_UP = frozenset({504, 524})
+"""Statuses of a proxy that did not wait for the server: asked again, a long reply fails in the same way."""
 _SMALLER_BUDGETS = 3
 """Tries to find what a context leaves for a reply."""
 
@@ -51,8 +53,6 @@ class OpenaiEngine:
         self._draining = False
         self._lost_in_a_row = 0
         self._answered = False
-        self._cut_is_said = False
-        self._checks_thinking = expects_thinking(config)
         self._loop = LoopThread("openai")
         self._servers = Servers(())
         try:
@@ -64,8 +64,9 @@ class OpenaiEngine:
             raise
         self.info = _describe(config, self._found)
         warn_of_refusals(self._found, fields, ", ".join(server.name for server in self._servers.all))
+        self._notices = Notices(config, self._secrets, self._found.context_tokens)
         for reply in self._found.replies:
-            self._check_thinking(reply)
+            self._notices.look(reply, is_probe=True)
 
     def __enter__(self) -> Self:
         return self
@@ -73,8 +74,9 @@ class OpenaiEngine:
     def __exit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
-        """Cancel what is in flight and close the connections."""
+        """Cancel what is in flight, close the connections, and say what replies had in common."""
         self._close()
+        self._notices.say_totals()
 
     def drain(self) -> None:
         """Let `generate` end with the requests that a server has; those that wait for another try are left unasked."""
@@ -124,10 +126,7 @@ class OpenaiEngine:
         except ServerError as fault:
             return self._failed(prompt, fault, max_tokens)
         self._answered, self._lost_in_a_row = True, 0
-        self._check_thinking(reply)
-        cut_early = reply.completion_tokens is not None and reply.completion_tokens < max_tokens
-        if reply.finish_reason == "length" and cut_early:
-            self._say_cut(max_tokens, None, f"here {reply.completion_tokens} after {reply.prompt_tokens}")
+        self._notices.look(reply)
         return make_response(prompt, reply, self._secrets, latency_s, prefilled=self._found.thinking_prefilled)
 
     async def _ask(self, prompt: Prompt, fields: Mapping[str, object], max_tokens: int) -> Sent:
@@ -146,7 +145,7 @@ class OpenaiEngine:
                 if budget == 0:
                     raise
                 example = f"here {budget or 'fewer'} after {overflow.prompt_tokens or 'its prompt'}"
-                self._say_cut(max_tokens, overflow.context_tokens, example)
+                self._notices.say_cut(overflow.context_tokens, example)
         raise last
 
     def _smaller_budget(self, overflow: Overflow, budget: int | None) -> int | None:
@@ -174,10 +173,8 @@ class OpenaiEngine:
             self._lost_in_a_row += 1
             if self._lost_in_a_row >= GIVE_UP_AFTER:
                 raise error
-        if fault.kind is Kind.REFUSED and not self._answered:
-            budget_names = ("max_tokens", "max_completion_tokens")
-            if refused_parameter(fault, budget_names):
-                raise EngineError(f"--max-tokens {max_tokens}: {fault.where} refuses it ({fault.sentence}); lower it")
+        if fault.kind is Kind.REFUSED and not self._answered and refused_parameter(fault, BUDGETS):
+            raise EngineError(f"--max-tokens {max_tokens}: {fault.where} refuses it ({fault.sentence}); lower it")
         return refuse(prompt, self._sentence(fault, max_tokens))
 
     def _sentence(self, fault: ServerError, max_tokens: int) -> str:
@@ -200,32 +197,10 @@ class OpenaiEngine:
                 return f"{said}; the server refuses this prompt"
             case Kind.STALLED:
                 return f"{said}, {fault.n_sent} times; raise --timeout-s, or run the command again"
+        if fault.status in _GIVEN_UP:
+            remedy = "raise the time limit of the proxy that gave up waiting, and run the command again"
+            return f"{said}, sent {fault.n_sent} times; {remedy}"
         return f"{said}, sent {fault.n_sent} times; run the command again"
-
-    # --- said once ----------------------------------------------------------------------------------------------------
-
-    def _say_cut(self, max_tokens: int, context_tokens: int | None, example: str) -> None:
-        if self._cut_is_said:
-            return
-        self._cut_is_said = True
-        context = context_tokens or self._found.context_tokens
-        LOG.warning(
-            "--max-tokens %d: %s holds %s tokens with the prompt, so replies get what is left (%s)",
-            *(max_tokens, self._config.model, context or "fewer", example),
-        )
-
-    def _check_thinking(self, reply: Reply) -> None:
-        """Look at the first whole reply of a model that should think."""
-        if not self._checks_thinking or reply.finish_reason != "stop":
-            return
-        self._checks_thinking = False
-        if not shows_thinking(reply):
-            LOG.warning(
-                "%s: its reply shows no thinking, neither apart nor between tags: either it is switched off, or the "
-                "server drops the tags and thinking is read as part of the answer; start the server with a reasoning "
-                "parser (docs/engines.md)",
-                self._config.model,
-            )
 
     def _close(self) -> None:
         self._loop.cancel_all()

@@ -4,20 +4,23 @@ import json
 import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from datetime import UTC, datetime
-from email.utils import parsedate_to_datetime
 from enum import Enum
-from math import isfinite
 from typing import Any
 
+from rest_bench.engines.openai_pauses import read_pause_in_words, read_reset, read_retry_after
+from rest_bench.engines.openai_words import (
+    field,
+    has_sentence,
+    message,
+    says_moderated,
+    says_unpaid,
+    status_in,
+    unwrapped,
+)
 from rest_bench.errors import one_line
 
 READ_CHARACTERS = 10_000
 """Of a server's words. They are cut to what is shown when secrets are out: half a key would not be found any more."""
-
-_AWAY_STATUSES = frozenset({502, 503})
-_RETRIED_STATUSES = frozenset({408, 409, 425, 429})
-"""And everything from 500 on."""
 
 
 class Kind(Enum):
@@ -41,6 +44,19 @@ class Kind(Enum):
     """No such model, or nothing at this address."""
 
 
+_KINDS = {
+    **dict.fromkeys((401, 402, 403), Kind.LOCKED),
+    **dict.fromkeys((404, 405, 410), Kind.MISSING),
+    # A proxy that wants a login, a gateway, and Cloudflare whose server is down or cannot be found.
+    **dict.fromkeys((407, 502, 503, 521, 522, 523, 530), Kind.AWAY),
+    429: Kind.BUSY,
+    **dict.fromkeys((408, 409, 425), Kind.BROKEN),
+}
+"""A status to what can be done about it; others from 500 on are BROKEN, others below REFUSED."""
+_CAN_OVERFLOW = frozenset({Kind.REFUSED, Kind.BROKEN})
+"""Some servers answer 500 to a prompt that is too long."""
+
+
 class ServerError(Exception):
     """A fault of one request, in words that hold no secret."""
 
@@ -51,6 +67,7 @@ class ServerError(Exception):
         *,
         retry_after_s: float | None = None,
         body: object = None,
+        status: int | None = None,
     ) -> None:
         super().__init__()  # a traceback shows the sentence as it is when all secrets are out of it
         self.kind = kind
@@ -63,6 +80,8 @@ class ServerError(Exception):
         """How often the request was sent."""
         self.body = body
         """The server's own words as sent, keys included where it echoes them: for reading, never for printing."""
+        self.status = status
+        """Of HTTP, also where it stands in the body of a 200; null where none came."""
 
     def __str__(self) -> str:
         return self.sentence
@@ -90,79 +109,87 @@ def read_fault(error: Exception) -> ServerError:
     import openai
 
     if isinstance(error, openai.APIStatusError):
-        return _read_status(error.status_code, dict(error.response.headers), error.body)
+        response = error.response
+        fault = _make_fault(error.status_code, f"HTTP {error.status_code}", dict(response.headers), error.body)
+        if response.history:
+            fault.sentence += f" (redirected to {_shown_url(response.url)})"
+        return fault
     cause = error.__cause__ or error
-    return ServerError(Kind.AWAY, f"no connection ({one_line(cause, READ_CHARACTERS)})")
+    kind, what = _BROKEN_CONNECTIONS.get(type(cause).__name__, (Kind.AWAY, "no connection"))
+    return ServerError(kind, f"{what} ({one_line(cause, READ_CHARACTERS)})")
 
 
-def _read_status(status: int, headers: Mapping[str, str], body: object) -> ServerError:
-    words = _message(body)
-    kind = _kind(status, body, words)
-    sentence = f"HTTP {status}" + (f": {words[:READ_CHARACTERS]}" if words else "")
-    return ServerError(kind, sentence, retry_after_s=read_retry_after(headers), body=body)
+_BROKEN_CONNECTIONS = {
+    "DecodingError": (Kind.BROKEN, "the answer cannot be unpacked"),
+    "TooManyRedirects": (Kind.MISSING, "the address leads in a circle"),
+    "UnsupportedProtocol": (Kind.MISSING, "the address leads to another that is none"),
+    "InvalidURL": (Kind.MISSING, "the address leads to another that is none"),
+}
+"""Exceptions of httpx that are more than a lost connection."""
 
 
-def _kind(status: int, body: object, words: str) -> Kind:
-    code = str(_field(body, "code") or "")
-    if status in (401, 402, 403) or code == "insufficient_quota":
-        return Kind.LOCKED
-    if status == 404:
-        return Kind.MISSING
-    if status == 429:
-        return Kind.BUSY
-    if status in _AWAY_STATUSES:
-        return Kind.AWAY
-    # Some servers answer 500 to a prompt that is too long.
-    if _is_overflow(body, words):
-        return Kind.OVERFLOW
-    return Kind.BROKEN if status >= 500 or status in _RETRIED_STATUSES else Kind.REFUSED
+def read_error_in_answer(answer: Mapping[str, Any], *, has_reply: bool) -> ServerError | None:
+    """Return the fault that the body of a 200 holds, read like the same HTTP status; null for none.
 
-
-def read_retry_after(headers: Mapping[str, str]) -> float | None:
-    """Return the pause in seconds that a server asks for: milliseconds, seconds or a date; null for none or nonsense.
+    Gateways that have begun to answer cannot take their 200 back (one-api #2148, OpenRouter, LM Studio #618).
 
     Args:
-        headers: with lower-case names.
+        answer: the JSON object, or one of its choices.
+        has_reply: it looks like a reply otherwise, so that only an `error` counts.
     """
-    for name, unit in (("retry-after-ms", 1000.0), ("retry-after", 1.0)):
-        try:
-            seconds = float(headers.get(name, "")) / unit
-        except ValueError:
-            continue
-        return seconds if isfinite(seconds) and seconds >= 0 else None
-    try:
-        date = parsedate_to_datetime(headers.get("retry-after", ""))
-    except (TypeError, ValueError, OverflowError):
-        return None
-    return max(0.0, (date.astimezone(UTC) - datetime.now(UTC)).total_seconds())
+    error = answer.get("error")
+    is_blank = isinstance(error, Mapping) and not any(error.values())
+    if not error or (is_blank and has_reply):
+        says_error = answer.get("object") == "error" or answer.get("type") == "error"
+        if has_reply or not (says_error or has_sentence(answer)):
+            return None
+        error = answer
+    status = status_in(error) or status_in(answer)
+    sentence = f"HTTP 200 with an error{'' if status is None else f' {status}'}"
+    return _make_fault(status or 500, sentence, {}, error)
 
 
-# --- a server's own words ---------------------------------------------------------------------------------------------
+def _make_fault(status: int, sentence: str, headers: Mapping[str, str], body: object) -> ServerError:
+    body = unwrapped(body)
+    words = message(body)
+    retry_after_s = _pause(status, headers, body, words)
+    return ServerError(
+        _kind(status, body, words, retry_after_s),
+        sentence + (f": {words[:READ_CHARACTERS]}" if words else ""),
+        retry_after_s=retry_after_s,
+        body=body,
+        status=status,
+    )
 
 
-def _field(body: object, name: str) -> Any:
-    return body.get(name) if isinstance(body, Mapping) else None
+def _pause(status: int, headers: Mapping[str, str], body: object, words: str) -> float | None:
+    """Return how long the server asks to be left alone, in whatever place it says so; null where it does not."""
+    told = field(field(body, "metadata"), "headers")  # OpenRouter's, of its upstream
+    inner = {name.lower(): str(value) for name, value in told.items()} if isinstance(told, Mapping) else {}
+    asked = read_retry_after(headers or inner)
+    if asked is not None or status not in (429, 503):
+        return asked
+    in_words = read_pause_in_words(f"{words} {json.dumps(field(body, 'details'), default=str)}")
+    return read_reset(headers or inner) if in_words is None else in_words
 
 
-def _message(body: object) -> str:
-    """Return the sentence in an error's body, whatever shape the server gives it, on one line."""
-    if isinstance(body, Mapping):
-        for name in ("message", "error", "detail", "msg"):
-            if body.get(name):
-                return _message(body[name])
-    if isinstance(body, list):
-        return "; ".join(_message_of_entry(entry) for entry in body[:5])
-    if isinstance(body, str):
-        text = re.sub(r"<(style|script)\b.*?</\1>|<[^>]{0,200}>", " ", body, flags=re.DOTALL | re.IGNORECASE)
-        return " ".join(text.split())
-    return "" if body is None else json.dumps(body, ensure_ascii=False, default=str)
+def _kind(status: int, body: object, words: str, retry_after_s: float | None) -> Kind:
+    kind = _KINDS.get(status, Kind.BROKEN if status >= 500 else Kind.REFUSED)
+    if says_unpaid(status, body, words, retry_after_s):
+        return Kind.LOCKED
+    if status == 403 and says_moderated(body, words):
+        return Kind.REFUSED
+    return Kind.OVERFLOW if kind in _CAN_OVERFLOW and _is_overflow(body, words) else kind
 
 
-def _message_of_entry(entry: object) -> str:
-    """Return one entry of pydantic's list of faults: where and what."""
-    where = _field(entry, "loc")
-    names = [str(part) for part in where if part != "body"] if isinstance(where, list) else []
-    return ": ".join([*names[:1], _message(entry)])
+def is_unpaid(fault: ServerError) -> bool:
+    """Return whether an account has no credit or quota left: waiting would not help."""
+    return fault.kind is Kind.LOCKED and says_unpaid(fault.status or 0, fault.body, message(fault.body), None)
+
+
+def _shown_url(url: Any) -> str:
+    """Return an address without user, password and query."""
+    return str(url.copy_with(username=None, password=None, query=None))
 
 
 # --- prompts that do not fit ------------------------------------------------------------------------------------------
@@ -189,16 +216,16 @@ _PROMPT_TOKENS = re.compile(
 
 
 def _is_overflow(body: object, words: str) -> bool:
-    codes = {str(_field(body, "code")), str(_field(body, "type"))}
+    codes = {str(field(body, "code")), str(field(body, "type"))}
     return bool(codes & _OVERFLOW_CODES) or _OVERFLOW.search(words) is not None
 
 
 def read_overflow(fault: ServerError) -> Overflow:
     """Return the numbers of an overflow; null what the server does not say."""
-    words = _message(fault.body)
+    words = message(fault.body)
     context, prompt = _CONTEXT_TOKENS.search(words), _PROMPT_TOKENS.search(words)
-    context_tokens = _field(fault.body, "n_ctx") or (context and next(filter(None, context.groups())))
-    prompt_tokens = _field(fault.body, "n_prompt_tokens") or (prompt and (prompt["a"] or prompt["b"] or prompt["c"]))
+    context_tokens = field(fault.body, "n_ctx") or (context and next(filter(None, context.groups())))
+    prompt_tokens = field(fault.body, "n_prompt_tokens") or (prompt and (prompt["a"] or prompt["b"] or prompt["c"]))
     return Overflow(
         context_tokens=int(context_tokens) if context_tokens else None,
         prompt_tokens=int(prompt_tokens) if prompt_tokens else None,
@@ -221,8 +248,8 @@ def refused_parameter(fault: ServerError, sent: Iterable[str]) -> str | None:
 
     Sentences may list what is allowed as well: one parameter is named at a time, and the next refusal names the next.
     """
-    words = _message(fault.body)
-    param = str(_field(fault.body, "param") or "").rpartition(".")[2]
+    words = message(fault.body)
+    param = str(field(fault.body, "param") or "").rpartition(".")[2]
     names = tuple(sent)
     if param in names:
         return param
@@ -239,4 +266,4 @@ def _names(name: str, words: str) -> bool:
 
 def wants_completion_budget(fault: ServerError) -> bool:
     """Return whether a server asks for `max_completion_tokens` in place of `max_tokens`."""
-    return "max_completion_tokens" in _message(fault.body)
+    return "max_completion_tokens" in message(fault.body)

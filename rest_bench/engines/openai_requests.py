@@ -10,7 +10,7 @@ from dataclasses import dataclass, replace
 from typing import Any, NamedTuple, TypeVar
 
 from rest_bench.config import RunConfig
-from rest_bench.engines.openai_faults import Kind, ServerError, read_fault
+from rest_bench.engines.openai_faults import Kind, ServerError, is_unpaid, read_fault
 from rest_bench.engines.openai_replies import Reply, read_reply
 from rest_bench.engines.openai_servers import Secrets, Server, Servers
 from rest_bench.errors import ConfigError, EngineError, UnreachableError
@@ -21,6 +21,8 @@ FIRST_PAUSE_S, LONGEST_PAUSE_S = 1.0, 60.0
 LONGEST_RETRY_AFTER_S = 600.0
 """Of a pause that a server asks for; it is asked again after this time at the latest."""
 _SENTENCE_CHARACTERS = 300
+_OF_PROXIES = frozenset({None, 403, 407, 502, 503, 504})
+"""Statuses that a proxy between us and the server may have sent; null for a connection that failed."""
 _STALLS = 2
 """How often a request may run into the time limit: once, a connection may have been lost unseen."""
 
@@ -40,7 +42,8 @@ _NEUTRAL: Mapping[str, object] = {
     "top_p": 1.0,
 }
 """Values that change nothing where a server does not know the field."""
-PROTOCOL = ("top_p", "temperature", "max_tokens", "max_completion_tokens")
+BUDGETS = ("max_tokens", "max_completion_tokens")
+PROTOCOL = ("top_p", "temperature", *BUDGETS)
 """Without these a run does not follow the protocol; the last to be missed are last."""
 
 
@@ -109,7 +112,8 @@ def chat(model: str, messages: tuple[Message, ...], body: Mapping[str, object]) 
         answer = await server.client.chat.completions.with_raw_response.create(
             model=model, messages=[message.model_dump() for message in messages], extra_body=fields
         )
-        return read_reply(answer.http_response.content)
+        budget = next((each for name in BUDGETS if isinstance(each := body.get(name), int)), None)
+        return replace(read_reply(answer.http_response.content), budget=budget)
 
     return ask
 
@@ -206,6 +210,8 @@ class Sender:
             server.answered()
             return result
         fault.where, fault.sentence = server.name, self._secrets.scrub(fault.sentence)[:_SENTENCE_CHARACTERS]
+        if server.proxy_variable and fault.status in _OF_PROXIES:
+            fault.sentence += f"; asked through the proxy in {server.proxy_variable}, NO_PROXY goes past it"
         if fault.kind in (Kind.AWAY, Kind.BUSY):
             server.rest(fault.retry_after_s)
         raise fault  # outside of `except`: the original holds the request with its key
@@ -237,6 +243,12 @@ def retry_pause_s(n_pauses: int, retry_after_s: float | None) -> float:
 def engine_error(fault: ServerError, config: RunConfig, *, has_key: bool) -> EngineError:
     """Return why the run cannot go on, and what to do."""
     where, said = f"--base-url {fault.where}", fault.sentence
+    if is_unpaid(fault):
+        account = f"the account of the key in {config.api_key_env}" if has_key else "the account"
+        return EngineError(
+            f"{where}: {account} has no credit or quota left ({said}); mend that and run the command again, "
+            "which asks only what has no reply yet"
+        )
     if fault.kind is Kind.LOCKED:
         remedy = "does not take the key in" if has_key else "wants a key; put it in"
         return EngineError(f"{where}: {remedy} the environment variable {config.api_key_env} ({said})")

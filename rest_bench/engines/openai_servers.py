@@ -6,7 +6,9 @@ import socket
 import time
 from collections.abc import AsyncIterator, Collection, Iterator
 from contextlib import contextmanager
+from functools import cache
 from importlib import import_module
+from ipaddress import IPv6Address, ip_address
 from typing import Any
 from urllib.parse import SplitResult, quote, unquote, urlsplit, urlunsplit
 from urllib.request import getproxies, proxy_bypass
@@ -60,6 +62,8 @@ class Server:
         """The address without user and password."""
         self.root = _plain_url(url).removesuffix("/v1")
         """Where the pages stand that are not OpenAI's; may hold a password."""
+        self.proxy_variable = find_proxy(url)
+        """The environment variable that names the proxy before it; null where none is used."""
         self.kind: str | None = None
         """`vllm`, `sglang` or `llamacpp`; null where it does not say."""
         self.in_flight = 0
@@ -173,13 +177,20 @@ async def connect(addresses: Collection[SplitResult], secrets: Secrets, config: 
     servers = []
     for url in addresses:
         limits = http.Limits(max_connections=None, max_keepalive_connections=config.concurrency)
-        http_client = openai.DefaultAsyncHttpxClient(
-            limits=limits,
-            transport=None if is_proxied(url) else http.AsyncHTTPTransport(limits=limits, socket_options=keep_alive()),
-            # The whole request has one limit of its own, which also ends a server that sends a byte a minute.
-            timeout=http.Timeout(None, connect=min(CONNECT_TIMEOUT_S, config.timeout_s)),
-            event_hooks={"response": [_bound]},
-        )
+        proxy = find_proxy(url)
+        try:
+            http_client = openai.DefaultAsyncHttpxClient(
+                limits=limits,
+                verify=tls(),
+                transport=None if proxy else _direct(limits),
+                # The whole request has one limit of its own, which also ends a server that sends a byte a minute.
+                timeout=http.Timeout(None, connect=min(CONNECT_TIMEOUT_S, config.timeout_s)),
+                event_hooks={"response": [_bound]},
+            )
+        except (ValueError, ImportError, http.InvalidURL) as error:
+            if proxy is None:
+                raise
+            raise _unusable(proxy, error) from None
         client = openai.AsyncOpenAI(
             api_key=secrets.key or _PLACEHOLDER_KEY,
             base_url=_plain_url(url),
@@ -189,6 +200,25 @@ async def connect(addresses: Collection[SplitResult], secrets: Secrets, config: 
         )
         servers.append(Server(url, client))
     return Servers(servers)
+
+
+@cache
+def tls() -> Any:
+    """Return what checks certificates: reading all authorities takes longer than a request."""
+    return http_library().create_ssl_context()
+
+
+def _direct(limits: Any) -> Any:
+    """Return a transport that asks no proxy."""
+    return http_library().AsyncHTTPTransport(verify=tls(), limits=limits, socket_options=keep_alive())
+
+
+def _unusable(proxy: str, error: Exception) -> ConfigError:
+    """Return what to do about a proxy that httpx does not take; its own words may hold the proxy's password."""
+    remedy = "install it with pip install 'httpx[socks]'" if isinstance(error, ImportError) else "correct it"
+    return ConfigError(
+        f"{proxy}: this proxy cannot be used ({type(error).__name__}); {remedy}, or go past it with NO_PROXY"
+    )
 
 
 def keep_alive() -> list[tuple[int, int, int]]:
@@ -201,10 +231,33 @@ def keep_alive() -> list[tuple[int, int, int]]:
     ]
 
 
-def is_proxied(url: SplitResult) -> bool:
-    """Return whether the environment names a proxy for an address: httpx uses it where it makes its own sockets."""
-    proxies = getproxies()
-    return bool(proxies.get(url.scheme) or proxies.get("all")) and not proxy_bypass(url.hostname or "")
+def find_proxy(url: SplitResult) -> str | None:
+    """Return which variable of the environment names a proxy for an address; null where it is asked directly.
+
+    This machine itself is: a proxy would look for the server on its own (Ollama and LM Studio behind a company's
+    proxy answer 403, 502 or 503, llama_index #13526).
+    """
+    if is_loopback(url.hostname or "") or proxy_bypass(url.hostname or ""):
+        return None
+    scheme = next((scheme for scheme in (url.scheme, "all") if getproxies().get(scheme)), None)
+    if scheme is None:
+        return None
+    names = (f"{scheme}_proxy", f"{scheme}_PROXY".upper())
+    # Only the name is kept; the value may hold a password.
+    return next((name for name in names if os.environ.get(name)), "the system's settings")  # noqa: TID251
+
+
+def is_loopback(host: str) -> bool:
+    """Return whether a host name or address is this machine."""
+    name = host.rstrip(".").lower()
+    if name == "localhost" or name.endswith(".localhost"):
+        return True
+    try:
+        address = ip_address(name)
+    except ValueError:
+        return False
+    inner = address.ipv4_mapped if isinstance(address, IPv6Address) else None
+    return any(each.is_loopback or each.is_unspecified for each in (address, inner) if each is not None)
 
 
 def http_library() -> Any:

@@ -32,6 +32,7 @@ COLUMNS = (
     "switches",
     "distinct_tokens",
     "looped",
+    "unfinished",
     "loop_onset_tokens",
     "segmentation_sure",
     "swapped_from",

@@ -47,7 +47,7 @@ def summarize_level(
         accuracy,
         positions([float(share) for share in by_position], single_value),
         flips(single, scores),
-        outcomes(scores),
+        outcomes(scores, conditions.max_tokens),
         swaps(scores),
         tokens(scores),
         allocate(scores, level, single),

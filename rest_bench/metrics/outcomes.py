@@ -19,14 +19,23 @@ def counts(scores: "pandas.DataFrame") -> Counts:
     )
 
 
-def outcomes(scores: "pandas.DataFrame") -> Outcomes:
-    """Return what became of the slots and responses of a level."""
-    finish_reason = scores.loc[scores["position"] == 1, "finish_reason"]
+def outcomes(scores: "pandas.DataFrame", max_tokens: int = 0) -> Outcomes:
+    """Return what became of the slots and responses of a level.
+
+    Args:
+        scores: of the level.
+        max_tokens: of the run; 0 leaves it open which responses were cut off below it.
+    """
+    responses = scores[scores["position"] == 1]
+    finish_reason = responses["finish_reason"]
+    ended = finish_reason.isna() | (finish_reason == "stop")
     return Outcomes.explained(
         {"truncation_rate": "nobody noted how the responses ended"},
         outcomes=_shares(scores["outcome"], get_args(Outcome)),
         found_by=_shares(scores["found_by"], tuple(name for name in get_args(FoundBy) if name != "extractor")),
         truncation_rate=None if finish_reason.isna().any() else float((finish_reason == "length").mean()),
+        capped_rate=float(((finish_reason == "length") & (responses["completion_tokens"] < max_tokens)).mean()),
+        unanswered_rate=float((ended & responses["unfinished"] & ~responses["looped"]).mean()),
     )
 
 

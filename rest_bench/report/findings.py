@@ -55,6 +55,19 @@ def _unfinished(levels: Levels) -> Iterator[str]:
             f"Up to {_percent(lost)} % of a level's slots were lost to engine errors: they count as not correct. "
             "`rest-bench eval` asks them again."
         )
+    unanswered = _most(levels, lambda part: part.unanswered_rate)
+    if unanswered:
+        yield (
+            f"Up to {_percent(unanswered)} % of a level's responses were not cut off and hold thinking alone, so that "
+            "they answer nothing. Where a server split the thinking off, its reasoning parser is the likely cause: "
+            "start it without one, or with another."
+        )
+    capped = _most(levels, lambda part: part.capped_rate)
+    if capped:
+        yield (
+            f"Up to {_percent(capped)} % of a level's responses were cut off below --max-tokens: the context ended, or "
+            "the server caps its replies. The limit that held is the smaller one."
+        )
 
 
 def _interference(stressed: Levels) -> Iterator[str]:

@@ -106,6 +106,8 @@ class Score(Record):
     """Tokens of it in rounds that repeat no earlier one; null where it is not surely known, or not counted (7.3)."""
     looped: bool = False
     """The response ends in an endless repetition (7.10)."""
+    unfinished: bool = False
+    """The response thought, and said nothing after it."""
     loop_onset_tokens: int | None = None
     """Tokens of the response before that repetition began; null without a repetition or a count."""
     tokens_estimated: bool

@@ -139,6 +139,10 @@ class Outcomes(Family):
     """Reading to share of slots; sums to 1."""
     truncation_rate: float | None
     """Share of responses that hit the token limit."""
+    capped_rate: float = Field(0.0, exclude_if=lambda rate: rate == 0)
+    """Of responses cut off below the run's token limit: by the context, or by a limit of the server."""
+    unanswered_rate: float = Field(0.0, exclude_if=lambda rate: rate == 0)
+    """Of responses that were not cut off and hold thinking alone; neither is written where it is 0."""
 
 
 class Tokens(Family):

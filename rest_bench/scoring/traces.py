@@ -71,6 +71,7 @@ def trace_fields(answer: Answer, trace: Trace) -> dict[str, Any]:
         "switches": answer.switches,
         "distinct_tokens": answer.distinct_tokens,
         "looped": answer.looped,
+        "unfinished": answer.unfinished,
         "loop_onset_tokens": answer.loop_onset_tokens,
     }
 

@@ -1,5 +1,8 @@
 import asyncio
+import gc
 import threading
+import time
+from collections.abc import Coroutine
 
 import pytest
 
@@ -55,3 +58,31 @@ def test_nothing_is_called_after_the_end() -> None:
     loop = LoopThread("test-loop")
     loop.close()
     loop.call(lambda: None)
+
+
+def test_what_has_not_begun_is_not_thrown_away_unseen() -> None:
+    """A task group wraps coroutines of its own: cancelled before the first step, they would never be awaited."""
+    ended: list[str] = []
+    children: list[asyncio.Task[None]] = []
+
+    async def child() -> None:
+        try:
+            await asyncio.sleep(10)
+        finally:
+            ended.append("child")
+
+    async def wrapper(inner: Coroutine[None, None, None]) -> None:
+        await inner
+
+    async def parent() -> None:
+        children.append(asyncio.create_task(wrapper(child())))
+        await asyncio.sleep(10)
+
+    loop = LoopThread("test")
+    loop.call(lambda: time.sleep(0.05))  # both begin in the same round of the loop
+    future = loop.submit(parent())
+    loop.cancel_all()
+    loop.close()
+    gc.collect()
+    assert future.cancelled()
+    assert ended == ["child"]

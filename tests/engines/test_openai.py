@@ -131,7 +131,7 @@ def test_missing_usage_is_null(server: FaultyServer) -> None:
     assert (response.prompt_tokens, response.completion_tokens) == (None, None)
 
 
-@pytest.mark.parametrize("ending", ["content_filter", "tool_calls", "abort", None])
+@pytest.mark.parametrize("ending", ["content_filter", "tool_calls", "abort"])
 def test_a_reply_with_another_end_is_an_error(server: FaultyServer, ending: str | None) -> None:
     server.script.append(replies("half", ending))
     (response,) = ask(server)
@@ -323,7 +323,16 @@ def test_a_reply_that_a_server_cuts_early_is_said(server: FaultyServer, caplog: 
     server.always = replies("half", "length")
     responses = ask(server, n_prompts=2)
     assert [response.finish_reason for response in responses] == ["length", "length"]
-    assert caplog.text.count("replies get what is left (here 7 after 11)") == 1
+    assert caplog.text.count("the server caps replies at 7 tokens, --max-tokens asked for 100 (or its context") == 1
+    assert caplog.text.count("2 of 2 replies were cut off below --max-tokens by the server") == 1
+
+
+def test_a_reply_that_the_context_cuts_is_no_cap(server: FaultyServer, caplog: pytest.LogCaptureFixture) -> None:
+    server.is_vllm(18)
+    server.always = replies("half", "length")
+    ask(server, n_prompts=2)
+    assert caplog.text.count("holds 18 tokens with the prompt, so replies get what is left (here 7 after 11)") == 1
+    assert "caps" not in caplog.text
 
 
 # --- servers that go away ---------------------------------------------------------------------------------------------
@@ -395,6 +404,30 @@ def test_a_server_that_came_back_is_asked_again(server: FaultyServer, second_ser
     assert len(server.requests) > 1
 
 
+# --- proxies ----------------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("variable", ["HTTP_PROXY", "ALL_PROXY"])
+def test_a_server_on_this_machine_is_asked_past_a_proxy(
+    server: FaultyServer, monkeypatch: pytest.MonkeyPatch, variable: str
+) -> None:
+    monkeypatch.delenv("NO_PROXY", raising=False)
+    monkeypatch.delenv("no_proxy", raising=False)
+    monkeypatch.setenv(variable, "http://user:hunter2@127.0.0.1:9")  # nobody listens there
+    (response,) = ask(server)
+    assert response.error is None
+
+
+def test_a_failed_connection_names_the_variable_of_the_proxy(monkeypatch: pytest.MonkeyPatch) -> None:
+    for name in ("NO_PROXY", "no_proxy", "http_proxy"):
+        monkeypatch.delenv(name, raising=False)
+    monkeypatch.setenv("HTTP_PROXY", "http://user:hunter2@127.0.0.1:9")
+    config = RunConfig(model=MODEL, base_url=("http://server.invalid:8000/v1",), max_retries=0)
+    with pytest.raises(EngineError, match="asked through the proxy in HTTP_PROXY, NO_PROXY goes past it") as caught:
+        open_engine(config)
+    assert "hunter2" not in "".join(traceback.format_exception(caught.value))
+
+
 # --- drain, leave, bounds ---------------------------------------------------------------------------------------------
 
 
@@ -417,11 +450,13 @@ def test_no_more_is_in_flight_than_asked_for_and_prompts_are_taken_as_needed(ser
 
 def test_draining_lets_requests_finish_and_starts_none(server: FaultyServer) -> None:
     server.script.append(replies())
-    server.always = stalls(0.2)
+    server.always = stalls(0.5)
     prompts = (make_prompt(number) for number in range(50))
     with open_engine(config_of(server, concurrency=3)) as engine:
         responses = engine.generate(prompts, SAMPLING)
         next(responses)
+        while len(server.requests) < 3:
+            time.sleep(0.01)
         engine.drain()
         rest = list(responses)
     assert [response.error for response in rest] == [None] * 2
@@ -535,6 +570,19 @@ def test_a_key_is_not_in_the_traceback_of_a_run_that_ends_later(
     with pytest.raises(EngineError, match="does not take the key") as caught:
         ask(server)
     assert KEY not in "".join(traceback.format_exception(caught.value))
+
+
+def test_an_account_without_credit_ends_the_run_with_its_key_unsaid(
+    server: FaultyServer, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("MY_KEY", KEY)
+    server.script.append(replies())
+    server.always = refuses(f"You exceeded your current quota ({KEY})", 429, code="insufficient_quota")
+    sentence = "the account of the key in MY_KEY has no credit or quota left .* run the command again"
+    with pytest.raises(EngineError, match=sentence) as caught:
+        ask(server, n_prompts=3, concurrency=1, api_key_env="MY_KEY")
+    assert KEY not in str(caught.value)
+    assert len(server.requests) == 2
 
 
 def test_a_missing_key_is_named_by_its_variable(server: FaultyServer, monkeypatch: pytest.MonkeyPatch) -> None:

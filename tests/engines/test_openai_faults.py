@@ -9,12 +9,13 @@ import pytest
 from rest_bench.engines.openai_faults import (
     Kind,
     ServerError,
+    read_error_in_answer,
     read_fault,
     read_overflow,
-    read_retry_after,
     refused_parameter,
     wants_completion_budget,
 )
+from rest_bench.engines.openai_pauses import read_retry_after
 
 REQUEST = httpx2.Request("POST", "http://server/v1/chat/completions")
 
@@ -116,6 +117,25 @@ def test_a_pause_may_be_a_date() -> None:
 
 def test_the_pause_is_read_from_the_answer() -> None:
     assert fault_of(429, {}, {"Retry-After": "12"}).retry_after_s == 12
+
+
+def test_a_pause_may_stand_anywhere() -> None:
+    assert fault_of(429, {"error": {"message": "please try again in 20s"}}).retry_after_s == 20
+    details = [{"@type": "type.googleapis.com/google.rpc.RetryInfo", "retryDelay": "33s"}]
+    assert fault_of(429, [{"error": {"code": 429, "message": "quota", "details": details}}]).retry_after_s == 33
+    assert fault_of(429, {}, {"x-ratelimit-remaining": "0", "x-ratelimit-reset": "8"}).retry_after_s == 8
+    upstream = {"headers": {"X-RateLimit-Reset": "9", "X-RateLimit-Remaining": "0"}}
+    answer = {"error": {"message": "slow", "code": 429, "metadata": upstream}}
+    fault = read_error_in_answer(answer, has_reply=False)
+    assert fault is not None
+    assert (fault.kind, fault.retry_after_s) == (Kind.BUSY, 9)
+
+
+def test_a_blank_error_beside_a_reply_is_none() -> None:
+    assert read_error_in_answer({"error": {"code": 0, "message": ""}}, has_reply=True) is None
+    assert read_error_in_answer({"error": None}, has_reply=True) is None
+    assert read_error_in_answer({"message": "loading"}, has_reply=True) is None
+    assert read_error_in_answer({"message": "loading"}, has_reply=False) is not None
 
 
 # Sentences of vLLM (0.5 to 0.32), SGLang, llama.cpp, OpenAI, Mistral.

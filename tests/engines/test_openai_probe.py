@@ -3,6 +3,7 @@ import threading
 import time
 
 import pytest
+from werkzeug import Response
 
 from rest_bench.config import RunConfig
 from rest_bench.engines import open_engine, openai_probe
@@ -280,3 +281,32 @@ def test_no_alarm_where_it_shows_or_the_reply_was_cut(
     server.probe_script.append(lambda _request: reply)  # type: ignore[arg-type,return-value]
     info_of(server, model="org/deepseek-r1-some")
     assert "thinking" not in caplog.text
+
+
+@pytest.mark.parametrize(
+    ("reply", "words"),
+    [
+        (completion("5", "glorp"), "finish_reason 'glorp', which says nothing here"),
+        (completion("5", None), "does not say how a reply ended"),
+        (completion(None, reasoning="2 + 3 is 5"), "start the server without a reasoning parser"),
+        (completion(None), "the text of a reply of 7 tokens that ended by itself is empty"),
+        (completion("5", "length"), "the server caps replies at 7 tokens"),
+        (as_json({"model": "other", "choices": [{"message": {"content": "5"}, "finish_reason": "stop"}]}), "'other'"),
+    ],
+)
+def test_what_replies_will_lack_is_said_before_the_first_sample(
+    server: FaultyServer, caplog: pytest.LogCaptureFixture, reply: Response, words: str
+) -> None:
+    server.probe_script.append(says(reply))
+    info_of(server)
+    (warning,) = [record.getMessage() for record in caplog.records if record.levelno == logging.WARNING]
+    assert words in warning
+
+
+def test_a_short_question_that_takes_all_its_tokens_was_cut(
+    server: FaultyServer, caplog: pytest.LogCaptureFixture
+) -> None:
+    answer = {"choices": [{"message": {"content": "5"}, "finish_reason": "stop"}], "usage": {"completion_tokens": 64}}
+    server.probe_script.append(says(as_json(answer)))
+    info_of(server)
+    assert "ends a reply of 64 tokens, all that it was allowed, with finish_reason stop" in caplog.text

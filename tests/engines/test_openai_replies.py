@@ -3,7 +3,7 @@ import json
 import pytest
 
 from rest_bench.engines.openai_faults import Kind, ServerError
-from rest_bench.engines.openai_replies import Reply, make_response, read_reply, shows_thinking
+from rest_bench.engines.openai_replies import Reply, Usage, make_response, read_reply, read_usage, shows_thinking
 from rest_bench.engines.openai_servers import Secrets
 from tests.engines.prompts import make_prompt
 
@@ -79,6 +79,25 @@ def test_what_is_no_reply_is_the_servers_fault(content: bytes) -> None:
     assert len(caught.value.sentence) < 11_000
 
 
+@pytest.mark.parametrize(
+    ("usage", "counted"),
+    [
+        ({"prompt_tokens": 11, "completion_tokens": 7, "total_tokens": 18}, Usage(11, 7)),
+        ({"prompt_tokens": 11, "completion_tokens": 7, "total_tokens": 18, "reasoning_tokens": 5}, Usage(11, 7)),
+        ({"prompt_tokens": 11, "completion_tokens": 7, "total_tokens": 68, "reasoning_tokens": 50}, Usage(11, 57)),
+        ({"prompt_tokens": 11, "completion_tokens": 70, "total_tokens": 131, "reasoning_tokens": 50}, Usage(11, 120)),
+        ({"completion_tokens": 7, "completion_tokens_details": {"reasoning_tokens": 50}}, Usage(None, 57)),
+        ({"completion_tokens": 57, "completion_tokens_details": {"reasoning_tokens": 50}}, Usage(None, 57)),
+        ({"completion_tokens": 7, "completion_tokens_details": None}, Usage(None, 7)),
+        ({"prompt_tokens": 11, "completion_tokens": 18, "total_tokens": 18}, Usage(11, 18, counts_prompt=True)),
+        ({"prompt_tokens": 0, "completion_tokens": 18, "total_tokens": 18}, Usage(None, 18)),
+        ({"prompt_tokens": 0, "completion_tokens": 0, "total_tokens": 0}, Usage(None, None)),
+    ],
+)
+def test_thinking_is_counted_once(usage: object, counted: Usage) -> None:
+    assert read_usage(usage) == counted
+
+
 def test_lone_surrogates_are_replaced() -> None:
     reply = read_reply(rb'{"choices": [{"message": {"content": "a\ud800b", "reasoning": "\udfff"}}]}')
     assert (reply.text, reply.reasoning) == ("a�b", "�")
@@ -101,8 +120,8 @@ def test_finish_reasons(said: str, meant: str) -> None:
     assert response.finish_reason == meant
 
 
-@pytest.mark.parametrize("said", ["content_filter", "tool_calls", "abort", "", None])
-def test_a_reply_that_did_not_end_by_itself_is_an_error_that_keeps_its_text(said: str | None) -> None:
+@pytest.mark.parametrize("said", ["content_filter", "tool_calls", "abort"])
+def test_a_reply_that_did_not_end_by_itself_is_an_error_that_keeps_its_text(said: str) -> None:
     response = make_response(make_prompt(1), Reply("half", None, said, 3, 9), NO_SECRETS, 0, prefilled=False)
     assert (response.finish_reason, response.text) == ("error", "half")
     assert f"finish_reason {said}:" in str(response.error)

@@ -1,3 +1,4 @@
+import asyncio
 import socket
 from collections.abc import Callable
 from urllib.parse import urlsplit
@@ -10,7 +11,9 @@ from rest_bench.engines.openai_servers import (
     Secrets,
     Server,
     Servers,
-    is_proxied,
+    connect,
+    find_proxy,
+    is_loopback,
     keep_alive,
     read_addresses,
     read_secrets,
@@ -100,16 +103,63 @@ def test_connections_notice_a_machine_that_vanished() -> None:
         assert connection.getsockopt(socket.SOL_SOCKET, socket.SO_KEEPALIVE)
 
 
-def test_a_proxy_of_the_environment_is_used(monkeypatch: pytest.MonkeyPatch) -> None:
-    for name in ("http_proxy", "https_proxy", "all_proxy", "no_proxy"):
+PROXIES = ("http_proxy", "https_proxy", "all_proxy", "no_proxy")
+
+
+@pytest.fixture
+def no_proxies(monkeypatch: pytest.MonkeyPatch) -> pytest.MonkeyPatch:
+    """Take every proxy out of the environment."""
+    for name in PROXIES:
         monkeypatch.delenv(name, raising=False)
         monkeypatch.delenv(name.upper(), raising=False)
-    assert not is_proxied(urlsplit("https://host/v1"))
-    monkeypatch.setenv("https_proxy", "http://proxy:3128")
-    monkeypatch.setenv("no_proxy", "localhost")
-    assert is_proxied(urlsplit("https://host/v1"))
-    assert not is_proxied(urlsplit("https://localhost/v1"))
-    assert not is_proxied(urlsplit("http://host/v1"))
+    return monkeypatch
+
+
+def test_a_proxy_of_the_environment_is_used(no_proxies: pytest.MonkeyPatch) -> None:
+    assert find_proxy(urlsplit("https://host/v1")) is None
+    no_proxies.setenv("https_proxy", "http://proxy:3128")
+    no_proxies.setenv("no_proxy", "inside")
+    assert find_proxy(urlsplit("https://host/v1")) == "https_proxy"
+    assert find_proxy(urlsplit("https://inside/v1")) is None
+    assert find_proxy(urlsplit("http://host/v1")) is None
+
+
+@pytest.mark.parametrize(
+    ("variable", "address", "found"),
+    [
+        ("HTTP_PROXY", "http://host/v1", "HTTP_PROXY"),
+        ("HTTP_PROXY", "https://host/v1", None),
+        ("ALL_PROXY", "https://host/v1", "ALL_PROXY"),
+        ("all_proxy", "http://192.168.1.7:8000/v1", "all_proxy"),
+        *(
+            ("HTTP_PROXY", f"http://{host}:8000/v1", None)
+            for host in (
+                *("localhost", "LOCALHOST", "localhost.", "api.localhost", "127.0.0.1", "127.8.9.1"),
+                *("0.0.0.0", "[::1]", "[::]", "[::ffff:127.0.0.1]"),
+            )
+        ),
+    ],
+)
+def test_this_machine_is_asked_past_any_proxy(
+    no_proxies: pytest.MonkeyPatch, variable: str, address: str, found: str | None
+) -> None:
+    no_proxies.setenv(variable, "http://user:hunter2@proxy:3128")
+    assert find_proxy(urlsplit(address)) == found
+
+
+@pytest.mark.parametrize("host", ["", "localhost.example", "mylocalhost", "10.0.0.1", "128.0.0.1", "::2", "host"])
+def test_other_machines_are_not_this_one(host: str) -> None:
+    assert not is_loopback(host)
+
+
+@pytest.mark.parametrize("proxy", ["gopher://user:hunter2@proxy:70", "socks4://user:hunter2@proxy:1080"])
+def test_a_proxy_that_cannot_be_used_is_named_by_its_variable(no_proxies: pytest.MonkeyPatch, proxy: str) -> None:
+    no_proxies.setenv("HTTPS_PROXY", proxy)
+    config = config_of("https://host/v1")
+    addresses = read_addresses(config)
+    with pytest.raises(ConfigError, match=r"^HTTPS_PROXY: this proxy cannot be used \(\w+\); correct it") as caught:
+        asyncio.run(connect(addresses, read_secrets(config, addresses), config))
+    assert "hunter2" not in str(caught.value)
 
 
 # --- which server is asked next ---------------------------------------------------------------------------------------

@@ -105,6 +105,18 @@ def test_what_was_not_graded_or_lost_comes_first(said: Said, toy: pandas.DataFra
     assert not about(said(), "ungraded")
 
 
+def test_responses_of_thinking_alone_are_laid_to_the_servers_parser(said: Said) -> None:
+    (sentence,) = about(said(unanswered_rate=0.25), "thinking alone")
+    assert sentence.startswith("Up to 25.0 % of a level's responses were not cut off and hold thinking alone")
+    assert "reasoning parser is the likely cause" in sentence
+    assert not about(said(), "thinking alone")
+
+
+def test_responses_cut_off_below_the_limit_are_said(said: Said) -> None:
+    assert about(said(capped_rate=0.5), "50.0 % of a level's responses were cut off below --max-tokens")
+    assert not about(said(capped_rate=0.0), "below --max-tokens")
+
+
 def test_slopes_are_not_compared_at_the_floor(said: Said) -> None:
     floor = Estimate(value=0.05, se=0.01, ci=(0.03, 0.07))
     assert about(said(accuracy=floor), "limited by the floor")
