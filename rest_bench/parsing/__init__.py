@@ -15,6 +15,7 @@ from rest_bench.parsing.paper import read_paper
 from rest_bench.parsing.reading import NO_READING, Reading
 from rest_bench.parsing.sections import read_final_text
 from rest_bench.parsing.segments import assign_thinking, count_segments
+from rest_bench.parsing.tags import ExtraTags, has_thinking_tag, thinking_prefilled
 from rest_bench.parsing.thinking import Thinking, split_thinking
 from rest_bench.parsing.tokens import count_thinking_tokens, count_tokens_before
 from rest_bench.parsing.traces import read_traces
@@ -26,16 +27,18 @@ __all__ = [
     "Part",
     "Thinking",
     "divide_reply",
+    "has_thinking_tag",
     "nothing_extracted",
     "parse_response",
     "read_extraction",
     "read_final",
     "split_thinking",
+    "thinking_prefilled",
 ]
 
 
 def parse_response(
-    response: Response, pack: Pack, *, extra_tags: tuple[tuple[str, str], ...] = ()
+    response: Response, pack: Pack, *, extra_tags: ExtraTags = ()
 ) -> tuple[Answer, ...]:
     """Read one answer per position from a response; golds are never looked at.
 
