@@ -37,9 +37,7 @@ __all__ = [
 ]
 
 
-def parse_response(
-    response: Response, pack: Pack, *, extra_tags: ExtraTags = ()
-) -> tuple[Answer, ...]:
+def parse_response(response: Response, pack: Pack, *, extra_tags: ExtraTags = ()) -> tuple[Answer, ...]:
     """Read one answer per position from a response; golds are never looked at.
 
     Args:

@@ -19,8 +19,11 @@ _LEAD_IN = r"""(?:
     | r[eé]ponse(?:\s[aà](?:\sla)?|\spour(?:\sla)?)? | la | pour | ensuite | enfin
     | respuestas?(?:\s(?:a|para)(?:\sla)?)? | soluci[oó]n(?:\s(?:al?|del?)(?:\sla)?)? | para | ahora | finalmente
     | resposta(?:\s(?:à|a|da|para)(?:\sa)?)? | risposta(?:\s(?:alla|per\sla))?
-    | ответ(?:\s(?:на|к))?
-    ) (?![^\W\d_]) | 对于 | 对 | 因此 | 所以 | 那么 | 接下来 | 然后 | 最后 | 现在 | (?:最终)?答案 | 解答"""
+    | ответ(?:\s(?:на|к))? | відповідь(?:\sна)? | отговор(?:\sна)? | odpowiedź(?:\s(?:na|do))? | odpověď(?:\sna)?
+    | antwoord(?:\sop)? | svar(?:\s(?:på|til))? | vastaus | válasz(?:\sa)? | răspuns(?:\sla)? | απάντηση(?:\s\w{1,5})?
+    | jawaban | jawapan | đáp\sán | trả\slời | cevap | jibu | sagot | odgovor(?:\sna)?
+    | (?:ال)?[إا]جابة(?:\s(?:على|عن))? | جواب | حل | پاسخ | תשובה(?:\sל)? | उत्तर | উত্তর | คำตอบ
+    ) (?![^\W\d_]) | 对于 | 對於 | 对 | 답 | 答え | 因此 | 所以 | 那么 | 接下来 | 然后 | 最后 | 现在 | (?:最终)?答案 | 解答"""
 _WRAPPER = r"<[^<>\n]{1,80}> | \\[A-Za-z]{1,20}\*?\s?\{ | \\[(\[,;!\ ] | \\(?:item|noindent|q?quad)(?![A-Za-z])"
 
 _LINE_HEAD = re.compile(
@@ -47,7 +50,7 @@ _WRAPPED = re.compile(
 
 _COLON = re.compile(
     r"""(?ix) [*_~`"'”’)\]}】）$\ \t]{0,8} (?: \([^()\n]{0,80}\) [*_\ ]{0,4} | ['’]s\s )?
-    (?: (?:final\s)?(?:answer|solution|result|答案) )? [*_\ \t}]{0,6} [:：]"""
+    (?: (?:final\s)?(?:answer|solution|result|答案) )? [*_\ \t}]{0,6} [:：﹕︰∶꞉؛׃ঃः]"""
 )
 _VERB = re.compile(
     r"""(?ix) [*_\ \t]{0,4} (?: ['’]s\s(?:answer|result)\s )?

@@ -187,7 +187,7 @@ def test_labels_in_the_middle_of_a_line(reply: str, expected: list[str]) -> None
             "\nQuestions 1 and 3:",
             "\nQ1–Q3:",
         ),
-        *("\nQ4: of another list", "\n| 1 | 5 |\n", "\n1. \\boxed{5}", "\nQ1 and Q2:", "\nQuestion 1 and 2 say"),
+        *("\nQ4 = 9 is a quartile, so", "\nQ4 2024:", "\n| 1 | 5 |\n", "\n1. \\boxed{5}", "\nQ1 and Q2:", "\nQuestion 1 and 2 say"),
     ],
 )
 def test_a_mention_inside_an_answer_is_no_label(mention: str) -> None:
