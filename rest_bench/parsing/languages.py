@@ -4,6 +4,7 @@ A row holds words, not sentences; how they are put together is the business of `
 are lower case; marks that nobody sees are left out of the words as of every text that is read.
 """
 
+import re
 import unicodedata
 from functools import lru_cache
 from typing import NamedTuple
@@ -565,25 +566,45 @@ def all_words(column: str) -> tuple[str, ...]:
 
 
 def find_languages(text: str, *columns: str) -> tuple[str, ...]:
-    """Return the codes of the languages of which any word of these columns stands in a text."""
+    """Return the codes of the languages of which any word of these columns may stand in a text."""
     lowered = text.lower()
-    plain = lowered.isascii()
-    return tuple(
-        dict.fromkeys(
-            code
-            for column in columns
-            for word, codes in _index(column)
-            if (word.isascii() or not plain) and word in lowered
-            for code in codes
-        )
-    )
+    found: dict[str, None] = {}
+    tokens = _TOKENS.findall(lowered)
+    characters = () if lowered.isascii() else sorted(set(lowered))
+    for column in columns:
+        index = _index(column)
+        for token in index.tokens.keys() & tokens:
+            found.update(dict.fromkeys(index.tokens[token]))
+        for character in characters:
+            for word, codes in index.others.get(character, ()):
+                if word in lowered:
+                    found.update(dict.fromkeys(codes))
+    return tuple(sorted(found))
+
+
+_TOKENS = re.compile("[a-z]+")
+
+
+class _Index(NamedTuple):
+    """The words of a column, by what is looked for first: most texts hold few of them."""
+
+    tokens: dict[str, list[str]]
+    """First run of Latin letters to languages, of the words without any other letter."""
+    others: dict[str, list[tuple[str, list[str]]]]
+    """First character that is not ASCII to words, each with its languages."""
 
 
 @lru_cache(maxsize=8)
-def _index(column: str) -> tuple[tuple[str, tuple[str, ...]], ...]:
-    """Return each word of a column with the languages that have it."""
+def _index(column: str) -> _Index:
     codes: dict[str, list[str]] = {}
     for code, row in LANGUAGES.items():
         for word in words(getattr(row, column)):
             codes.setdefault(word, []).append(code)
-    return tuple((word, tuple(found)) for word, found in codes.items())
+    index = _Index({}, {})
+    for word, found in codes.items():
+        if word.isascii():
+            index.tokens.setdefault(_TOKENS.findall(word)[0], []).extend(found)
+        else:
+            first = next(character for character in word if not character.isascii())
+            index.others.setdefault(first, []).append((word, found))
+    return index
