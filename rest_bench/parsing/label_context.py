@@ -1,6 +1,7 @@
 """What must stand before and behind a name such as `Q2` for it to be a label and no mention (reading.md rule 2)."""
 
 import re
+import unicodedata
 from bisect import bisect_right
 
 from rest_bench.parsing.thinking import Span
@@ -10,20 +11,22 @@ _EMOJI = (
     r"[\u00a9\u00ae\u2000-\u206f\u2190-\u21ff\u2300-\u27bf\u2900-\u297f\u2b00-\u2bff\ufe00-\ufe0f\ufeff"
     r"\U0001f000-\U0001faff]"
 )
-_LEAD_IN = r"""(?:
+_LEAD_WORDS = r"""(?:
     (?:(?:final|corrected|correct|revised|updated|complete)\s)?
     (?:answers?|corrections?|revisions?|updates?|solutions?|results?)(?:\s(?:to|for|of))?
     | corrected | revised | updated
     | the | for | now | next | then | so | finally | lastly | thus | hence
     | (?:antwort|lösung|ergebnis)(?:\s(?:auf|zu|von|für))? | die | zu | nun | dann
-    | r[eé]ponse(?:\s[aà](?:\sla)?|\spour(?:\sla)?)? | la | pour | ensuite | enfin
-    | respuestas?(?:\s(?:a|para)(?:\sla)?)? | soluci[oó]n(?:\s(?:al?|del?)(?:\sla)?)? | para | ahora | finalmente
+    | r(?:e|é)ponse(?:\s(?:a|à)(?:\sla)?|\spour(?:\sla)?)? | la | pour | ensuite | enfin
+    | respuestas?(?:\s(?:a|para)(?:\sla)?)? | soluci(?:o|ó)n(?:\s(?:al?|del?)(?:\sla)?)? | para | ahora | finalmente
     | resposta(?:\s(?:à|a|da|para)(?:\sa)?)? | risposta(?:\s(?:alla|per\sla))?
     | ответ(?:\s(?:на|к))? | відповідь(?:\sна)? | отговор(?:\sна)? | odpowiedź(?:\s(?:na|do))? | odpověď(?:\sna)?
     | antwoord(?:\sop)? | svar(?:\s(?:på|til))? | vastaus | válasz(?:\sa)? | răspuns(?:\sla)? | απάντηση(?:\s\w{1,5})?
     | jawaban | jawapan | đáp\sán | trả\slời | cevap | jibu | sagot | odgovor(?:\sna)?
-    | (?:ال)?[إا]جابة(?:\s(?:على|عن))? | جواب | حل | پاسخ | תשובה(?:\sל)? | उत्तर | উত্তর | คำตอบ
+    | (?:ال)?(?:إ|ا)جابة(?:\s(?:على|عن))? | جواب | حل | پاسخ | תשובה(?:\sל)? | उत्तर | উত্তর | คำตอบ
     ) (?![^\W\d_]) | 对于 | 對於 | 对 | 답 | 答え | 因此 | 所以 | 那么 | 接下来 | 然后 | 最后 | 现在 | (?:最终)?答案 | 解答"""
+# As it is written and, behind it, with accents as letters of their own.
+_LEAD_IN = f"{_LEAD_WORDS} | {unicodedata.normalize('NFD', _LEAD_WORDS)}"
 _WRAPPER = r"<[^<>\n]{1,80}> | \\[A-Za-z]{1,20}\*?\s?\{ | \\[(\[,;!\ ] | \\(?:item|noindent|q?quad)(?![A-Za-z])"
 
 _LINE_HEAD = re.compile(

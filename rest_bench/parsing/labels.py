@@ -1,6 +1,7 @@
 """Labels: which words of a final text say that an answer to a question begins here (reading.md rules 2 to 4)."""
 
 import re
+import unicodedata
 from bisect import bisect_left
 from collections.abc import Iterable, Sequence
 from functools import lru_cache
@@ -32,10 +33,15 @@ from rest_bench.parsing.thinking import Span
 
 _LONGEST_GAP = 16
 _NOT_IN_WORD = r"(?<![A-Za-z0-9\\\u00c0-\u024f\u0400-\u04ff])"
+# Whole syllables, or their letters one by one.
+_KOREAN = tuple(f"(?:{words}|{unicodedata.normalize('NFD', words)})" for words in ("제", "문제|문항|질문|문", "번"))
+_NUMBER_WORDS = (
+    r"no|nr|num|number|n\.?[°º]|número|numero|numéro|nummer|numer|číslo|č|broj|numara|nomor|nombor|szám|số|namba|номер"
+    r"|αριθμός|מספר|رقم|شماره|نمبر|संख्या|क्रमांक|नंबर|নং|নম্বর|எண்|సంఖ్య|番号"
+)
 _SIGN = (
-    r"[ \t\u00a0\u3000]{0,2}(?:(?:no|nr|num|number|n\.?[°º]|número|numero|numéro|nummer|numer|číslo|broj|numara|nomor"
-    r"|nombor|szám|số|namba|номер|αριθμός|מספר|رقم|شماره|نمبر|संख्या|क्रमांक|नंबर|নং|নম্বর|எண்|సంఖ్య|番号)"
-    r"\.?(?![^\W\d_])|№)?[ \t\u00a0\u3000.*_#(\[{（-]{0,4}"
+    rf"[ \t\u00a0\u3000]{{0,2}}(?:(?:{_NUMBER_WORDS}|{unicodedata.normalize('NFD', _NUMBER_WORDS)})\.?(?![^\W\d_])|№)?"
+    r"[ \t\u00a0\u3000.*_#(\[{（-]{0,4}"
 )
 _NUMBERED = re.compile(
     rf"""(?ix)
@@ -84,8 +90,8 @@ def _named_pattern(questions: str, answers: str) -> re.Pattern[str]:
           | 第 \s? (?P<cjk>{CJK_NUMERAL}) \s? [道个個]? \s? [小大]? (?:题目?|題目?|问题|問題|问|問)
           | (?:{CJK_NOUNS}) \s? [（(]? (?P<kind>{CJK_NUMERAL}) (?!\d) (?!\.\d)
           | 答案 \s? (?P<solved>{CJK_NUMERAL}) (?= \s?[:：] )
-          | 제 \s? (?P<nth>\d{{1,4}}) \s? (?:문제|문항|질문|문)
-          | (?<![\d.]) (?P<korean>\d{{1,4}}) 번
+          | {_KOREAN[0]} \s? (?P<nth>\d{{1,4}}) \s? (?:{_KOREAN[1]})
+          | (?<![\d.]) (?P<korean>\d{{1,4}}) (?:{_KOREAN[2]})
         )"""
     )
 

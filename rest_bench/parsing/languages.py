@@ -569,7 +569,9 @@ def find_languages(text: str, *columns: str) -> tuple[str, ...]:
     """Return the codes of the languages of which any word of these columns may stand in a text."""
     lowered = text.lower()
     found: dict[str, None] = {}
-    tokens = _TOKENS.findall(lowered)
+    tokens: set[str] = set()
+    for start in range(0, len(lowered), _CHUNK):
+        tokens.update(_TOKENS.findall(lowered, start, start + _CHUNK))
     characters = () if lowered.isascii() else sorted(set(lowered))
     for column in columns:
         index = _index(column)
@@ -583,6 +585,8 @@ def find_languages(text: str, *columns: str) -> tuple[str, ...]:
 
 
 _TOKENS = re.compile("[a-z]+")
+_CHUNK = 1 << 16
+"""Characters whose words are listed at a time: a reply may have millions."""
 
 
 class _Index(NamedTuple):

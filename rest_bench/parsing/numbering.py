@@ -30,6 +30,7 @@ ANSWER_NOUNS = r"answer|ans"
 CJK_NOUNS = (
     r"问题|問題|题目|題目|质问|質問|設問|设问|试题|試題|习题|習題|考题|練習問題|例題|题|題|问|問"
     r"|문제|질문|문항|물음"
+    rf"|{unicodedata.normalize('NFD', '문제|질문|문항|물음')}"
 )
 NUMERAL = rf"\d{{1,4}}|(?:{'|'.join(_FOREIGN_ORDINALS)})(?!\w)|(?:{'|'.join(_WORDS)})\b|(?-i:[IVX]{{1,5}})\b"
 CJK_NUMERAL = r"\d{1,4}|[一二三四五六七八九十]{1,3}"
