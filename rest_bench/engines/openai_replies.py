@@ -111,6 +111,7 @@ def make_response(prompt: Prompt, reply: Reply, secrets: Secrets, latency_s: flo
 
 # --- thinking ---------------------------------------------------------------------------------------------------------
 
+
 def shows_thinking(reply: Reply) -> bool:
     """Return whether a reply's thinking can be told from its final text."""
     return reply.reasoning is not None or has_thinking_tag(reply.text)

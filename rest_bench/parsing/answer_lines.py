@@ -1,4 +1,4 @@
-"""Words that announce the letter of a choice: `the answer is`, `Die richtige Antwort lautet`, `正解は` (rule 12, 17)."""
+"""Words that announce the letter of a choice: `the answer is`, `Antwort:`, `正解は` (reading.md rules 12 and 17)."""
 
 import re
 from collections.abc import Iterator
@@ -32,6 +32,8 @@ _SENTENCE_END = (
     r"[*_)\]}\"'`»”]{0,4}[ \t]{0,3}(?:[\r\n.。．।۔!！|<]|\Z|(?:है|ہے|است|آहे|આહે|છે|ਹੈ|입니다|이다|です|である|हैं|होगा|ஆகும்"
     r"|['’]?[dt][ıiuü]r)[*_ \t]{0,3}(?:[\r\n.。।۔!]|\Z))"
 )
+_LONGEST_WRONG = 30
+"""Characters before the words in which `wrong` is looked for."""
 
 
 def find_announcements(text: str, start: int, end: int, languages: tuple[str, ...]) -> Iterator[int]:
@@ -91,18 +93,16 @@ def _pattern(code: str) -> re.Pattern[str]:
     # A word for `correct` may follow an article: `resposta é a correta`.
     named = rf"(?:{right}{gap})?{noun}(?:{gap}{right})?"
     # An option must be called right; and `right` alone needs a colon or a verb.
-    qualified = rf"(?:{right}{gap}(?:{noun}|{option})|(?:{noun}|{option}){gap}{right}|{right}(?={_BLANK}{{0,2}}[{COLONS}]|{gap}{link}))"
+    alone_right = rf"{right}(?={_BLANK}{{0,2}}[{COLONS}]|{gap}{link})"
+    qualified = rf"(?:{right}{gap}(?:{noun}|{option})|(?:{noun}|{option}){gap}{right}|{alone_right})"
     tail = rf"{_DRESS}{_BLANK}{{0,3}}(?:{_COLON}|{link}{_DRESS}{_BLANK}{{0,3}}(?:{_COLON})?)"
-    letter = rf"[*_(\[\"'`«“（【]{{0,6}}(?:\\boxed\{{)?[^\W\d_]{{1,3}}"
-    alone = rf"{_LINE_START}{noun}{_DRESS}{_BLANK}{{1,3}}(?={filler}{letter}{_SENTENCE_END})"
+    letter = r"[*_(\[\"'`«“（【]{0,6}(?:\\boxed\{)?[^\W\d_]{1,3}"
+    on_its_own = rf"{_LINE_START}{noun}{_DRESS}{_BLANK}{{1,3}}(?={filler}{letter}{_SENTENCE_END})"
     body = (
         rf"{_NOT_LETTER_BEFORE if is_spaced else ''}(?:{named}{tail}|{qualified}{_DRESS}{_BLANK}{{0,3}}"
         rf"(?:{_COLON}|{link}{_DRESS}{_BLANK}{{0,3}}(?:{_COLON})?)?)"
     )
-    return re.compile(rf"(?i)(?:{body}|{alone}){_BLANK}{{0,3}}{_DRESS}{filler}")
-
-
-_LONGEST_WRONG = 30
+    return re.compile(rf"(?i)(?:{body}|{on_its_own}){_BLANK}{{0,3}}{_DRESS}{filler}")
 
 
 @lru_cache(maxsize=1)

@@ -1,9 +1,9 @@
 """What must stand before and behind a name such as `Q2` for it to be a label and no mention (reading.md rule 2)."""
 
 import re
-import unicodedata
 from bisect import bisect_right
 
+from rest_bench.parsing.languages import either_form
 from rest_bench.parsing.thinking import Span
 from rest_bench.parsing.values import AFTER_LABEL, TRAILING, read_value
 
@@ -17,16 +17,16 @@ _LEAD_WORDS = r"""(?:
     | corrected | revised | updated
     | the | for | now | next | then | so | finally | lastly | thus | hence
     | (?:antwort|lösung|ergebnis)(?:\s(?:auf|zu|von|für))? | die | zu | nun | dann
-    | r(?:e|é)ponse(?:\s(?:a|à)(?:\sla)?|\spour(?:\sla)?)? | la | pour | ensuite | enfin
+    | r(?:e|é)ponse(?:\s(?:à|a)(?:\sla)?|\spour(?:\sla)?)? | la | pour | ensuite | enfin
     | respuestas?(?:\s(?:a|para)(?:\sla)?)? | soluci(?:o|ó)n(?:\s(?:al?|del?)(?:\sla)?)? | para | ahora | finalmente
     | resposta(?:\s(?:à|a|da|para)(?:\sa)?)? | risposta(?:\s(?:alla|per\sla))?
     | ответ(?:\s(?:на|к))? | відповідь(?:\sна)? | отговор(?:\sна)? | odpowiedź(?:\s(?:na|do))? | odpověď(?:\sna)?
     | antwoord(?:\sop)? | svar(?:\s(?:på|til))? | vastaus | válasz(?:\sa)? | răspuns(?:\sla)? | απάντηση(?:\s\w{1,5})?
     | jawaban | jawapan | đáp\sán | trả\slời | cevap | jibu | sagot | odgovor(?:\sna)?
     | (?:ال)?(?:إ|ا)جابة(?:\s(?:على|عن))? | جواب | حل | پاسخ | תשובה(?:\sל)? | उत्तर | উত্তর | คำตอบ
-    ) (?![^\W\d_]) | 对于 | 對於 | 对 | 답 | 答え | 因此 | 所以 | 那么 | 接下来 | 然后 | 最后 | 现在 | (?:最终)?答案 | 解答"""
-# As it is written and, behind it, with accents as letters of their own.
-_LEAD_IN = f"{_LEAD_WORDS} | {unicodedata.normalize('NFD', _LEAD_WORDS)}"
+    ) (?![^\W\d_])
+    | 对于 | 對於 | 对 | 답 | 答え | 因此 | 所以 | 那么 | 接下来 | 然后 | 最后 | 现在 | (?:最终)?答案 | 解答"""
+_LEAD_IN = either_form(_LEAD_WORDS)
 _WRAPPER = r"<[^<>\n]{1,80}> | \\[A-Za-z]{1,20}\*?\s?\{ | \\[(\[,;!\ ] | \\(?:item|noindent|q?quad)(?![A-Za-z])"
 
 _LINE_HEAD = re.compile(

@@ -1,7 +1,6 @@
 """Labels: which words of a final text say that an answer to a question begins here (reading.md rules 2 to 4)."""
 
 import re
-import unicodedata
 from bisect import bisect_left
 from collections.abc import Iterable, Sequence
 from functools import lru_cache
@@ -17,6 +16,7 @@ from rest_bench.parsing.label_context import (
     starts_label,
     without_lead_in,
 )
+from rest_bench.parsing.languages import either_form
 from rest_bench.parsing.numbering import (
     CJK_NOUNS,
     CJK_NUMERAL,
@@ -33,14 +33,13 @@ from rest_bench.parsing.thinking import Span
 
 _LONGEST_GAP = 16
 _NOT_IN_WORD = r"(?<![A-Za-z0-9\\\u00c0-\u024f\u0400-\u04ff])"
-# Whole syllables, or their letters one by one.
-_KOREAN = tuple(f"(?:{words}|{unicodedata.normalize('NFD', words)})" for words in ("제", "문제|문항|질문|문", "번"))
+_KOREAN = tuple(map(either_form, ("제", "문제|문항|질문|문", "번")))
 _NUMBER_WORDS = (
-    r"no|nr|num|number|n\.?[°º]|número|numero|numéro|nummer|numer|číslo|č|broj|numara|nomor|nombor|szám|số|namba|номер"
+    r"no|nr|num|number|n\.?(?:°|º)|número|numero|numéro|nummer|numer|číslo|č|broj|numara|nomor|nombor|szám|số|namba|номер"
     r"|αριθμός|מספר|رقم|شماره|نمبر|संख्या|क्रमांक|नंबर|নং|নম্বর|எண்|సంఖ్య|番号"
 )
 _SIGN = (
-    rf"[ \t\u00a0\u3000]{{0,2}}(?:(?:{_NUMBER_WORDS}|{unicodedata.normalize('NFD', _NUMBER_WORDS)})\.?(?![^\W\d_])|№)?"
+    rf"[ \t\u00a0\u3000]{{0,2}}(?:(?:{either_form(_NUMBER_WORDS)})\.?(?![^\W\d_])|№)?"
     r"[ \t\u00a0\u3000.*_#(\[{（-]{0,4}"
 )
 _NUMBERED = re.compile(
@@ -73,7 +72,7 @@ _LAST_NOUN = re.compile(r"[^\W\d_]+(?=\W*\w{1,4}\W*\Z)")
 _LONGEST_NAME = 60
 
 
-@lru_cache(maxsize=64)
+@lru_cache(maxsize=512)
 def _named_pattern(questions: str, answers: str) -> re.Pattern[str]:
     """Return what finds Q-style labels: a noun and a numeral."""
     return re.compile(

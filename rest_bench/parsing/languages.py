@@ -548,6 +548,8 @@ LANGUAGES: dict[str, Language] = {
 }
 """By code of ISO 639-1; `tl` and others may share words. What English has is in the patterns themselves."""
 
+ENGLISH_NOUNS = frozenset({"question", "problem", "exercise", "task"})
+"""Nouns that English shares: they tell no language."""
 UNSPACED = frozenset({"ja", "km", "ko", "lo", "my", "th", "zh"})
 """Languages that write no blanks between words, or not always."""
 
@@ -557,6 +559,15 @@ def words(column: str) -> tuple[str, ...]:
     plain = [without_marks(word) for word in column.split("|") if word]
     forms = (unicodedata.normalize(form, word) for word in plain for form in ("NFC", "NFD"))
     return tuple(sorted(dict.fromkeys([*plain, *forms]), key=len, reverse=True))
+
+
+def either_form(pattern: str) -> str:
+    """Return a regular expression whose accented letters and syllables also match decomposed; none stands in a set."""
+    forms = {character: unicodedata.normalize("NFD", character) for character in pattern if not character.isascii()}
+    return "".join(
+        f"(?:{character}|{forms[character]})" if forms.get(character, character) != character else character
+        for character in pattern
+    )
 
 
 def all_words(column: str) -> tuple[str, ...]:
@@ -603,7 +614,8 @@ def _index(column: str) -> _Index:
     codes: dict[str, list[str]] = {}
     for code, row in LANGUAGES.items():
         for word in words(getattr(row, column)):
-            codes.setdefault(word, []).append(code)
+            if word not in ENGLISH_NOUNS:
+                codes.setdefault(word, []).append(code)
     index = _Index({}, {})
     for word, found in codes.items():
         if word.isascii():

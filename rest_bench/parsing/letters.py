@@ -48,11 +48,12 @@ _CONJUNCTION = (
 )
 _LOWER_WORD = re.compile(rf"[ \t]+(?!(?:{_CONJUNCTION})\b)(?P<word>[^\W\d_])")
 _UNSPACED_JOINERS = tuple(word for code in ("ja", "ko", "th", "zh") for word in words(LANGUAGES[code].joiners))
+_JOINERS = "|".join(map(re.escape, all_words("joiners")))
 _SECOND = re.compile(
     r"[ \t*_\"')）\]}$]{0,6}(?:(?P<comma>[,;，、،])|[/&和或及与與]|(?:and|or)(?![a-z])"
-    rf"|(?<=[\s*_\"')）\]}}$])(?:{'|'.join(map(re.escape, all_words('joiners')))})(?![A-Za-z\u00c0-\u024f\u0400-\u04ff])"
+    rf"|(?<=[\s*_\"')）\]}}$])(?:{_JOINERS})(?![A-Za-z\u00c0-\u024f\u0400-\u04ff])"
     rf"|(?:{'|'.join(_UNSPACED_JOINERS)}))"
-    rf"\s?(?:(?:and|or|maybe|perhaps|possibly|even|option|{'|'.join(map(re.escape, all_words('joiners')))})\s)?"
+    rf"\s?(?:(?:and|or|maybe|perhaps|possibly|even|option|{_JOINERS})\s)?"
     rf"{_DRESS}{{0,6}}(?P<letter>(?:[A-Za-zＡ-Ｚａ-ｚ])(?![{_INSIDE_WORD}])|{_NATIVE_LETTER})"
 )
 _SECOND_END = re.compile(r"[)）\]}*_\"'$ \t]{0,6}(?:[\r\n.,;，、。!?|]|\Z|(?:and|or)\b)")

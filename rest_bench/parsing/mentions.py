@@ -62,7 +62,7 @@ class Mention(NamedTuple):
     """0 where it is only mentioned, up to 1 where the text turns to it."""
 
 
-@lru_cache(maxsize=64)
+@lru_cache(maxsize=512)
 def _named_pattern(nouns: str) -> re.Pattern[str]:
     return re.compile(
         rf"""(?ix)

@@ -4,7 +4,7 @@ import re
 import unicodedata
 from functools import lru_cache
 
-from rest_bench.parsing.languages import LANGUAGES, find_languages, words
+from rest_bench.parsing.languages import LANGUAGES, either_form, find_languages, words
 
 COLONS = ":：﹕︰∶꞉؛׃ঃः"
 """Colons and what stands for them: full-width, Arabic, Hebrew; the visarga of Bengali and Devanagari."""
@@ -27,17 +27,15 @@ _CHINESE = "一二三四五六七八九"
 
 NOUNS = r"question|ques|problem|prob|exercise|task|ｑｕｅｓｔｉｏｎ|ｐｒｏｂｌｅｍ"
 ANSWER_NOUNS = r"answer|ans"
-CJK_NOUNS = (
-    r"问题|問題|题目|題目|质问|質問|設問|设问|试题|試題|习题|習題|考题|練習問題|例題|题|題|问|問"
-    r"|문제|질문|문항|물음"
-    rf"|{unicodedata.normalize('NFD', '문제|질문|문항|물음')}"
+CJK_NOUNS = either_form(
+    r"问题|問題|题目|題目|质问|質問|設問|设问|试题|試題|习题|習題|考题|練習問題|例題|题|題|问|問|문제|질문|문항|물음"
 )
 NUMERAL = rf"\d{{1,4}}|(?:{'|'.join(_FOREIGN_ORDINALS)})(?!\w)|(?:{'|'.join(_WORDS)})\b|(?-i:[IVX]{{1,5}})\b"
 CJK_NUMERAL = r"\d{1,4}|[一二三四五六七八九十]{1,3}"
 ORDINAL = rf"(?:{'|'.join(_ORDINALS)})|\d{{1,2}}(?:st|nd|rd|th)"
 
 
-@lru_cache(maxsize=256)
+@lru_cache(maxsize=512)
 def _alternation(column: str, codes: tuple[str, ...], english: str) -> str:
     taken = set(english.split("|"))
     found = (word for code in codes if code not in _CJK for word in words(getattr(LANGUAGES[code], column)))
@@ -58,7 +56,7 @@ def answer_nouns(text: str) -> str:
     return _alternation("answers", find_languages(text, "answers"), ANSWER_NOUNS)
 
 
-@lru_cache(maxsize=64)
+@lru_cache(maxsize=512)
 def _part_pattern(questions: str, answers: str) -> re.Pattern[str]:
     return re.compile(
         rf"""(?ix) (?:\\(?:text|textbf|textrm|mathrm|mathbf|mathsf|operatorname)\s?\{{\s?)?

@@ -11,11 +11,12 @@ _MARKS = (
 _MARK = re.compile(f"[{_MARKS}]")
 _LINE_END = re.compile(r"\r(?!\n)|[\u0085\u2028\u2029]")
 _SPECIAL = re.compile(rf"[{_MARKS}\u0085\u2028\u2029]|\r(?!\n)")
+_END_NAMES = (
+    r"eot|eom|end|eos|im_end|eot_id|eom_id|return|endoftext|end_of_text|end_of_sentence|end▁of▁sentence|end_of_turn"
+    r"|end▁of▁turn|endofturn|end_of_response|end_response|end_of_solution|endofprompt|endofassistant|assistant_end"
+)
 _END_TOKENS = re.compile(
-    r"""(?ix) (?: \s*+ (?: <[|｜] (?: eot | eom | end | eos | im_end | eot_id | eom_id | return | endoftext
-        | end_of_text | end▁of▁sentence | end_of_sentence | end▁of▁turn | end_of_turn | end_of_response | end_response | endofprompt
-        | end_of_solution | endofassistant | assistant_end ) [|｜]> | </s> | <eos> | <eod> | <end_of_turn> | \[eos\]
-        | <\|endofturn\|> | <turn\|> ) )++ \s*+ \Z"""
+    rf"(?i)(?:\s*+(?:<[|｜](?:{_END_NAMES})[|｜]>|</s>|<eos>|<eod>|<end_of_turn>|<turn\|>|\[eos\]))++\s*+\Z"
 )
 _LONGEST_ENDS = 2000
 """Characters at the end of a text in which end tokens are looked for."""

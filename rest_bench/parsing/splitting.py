@@ -37,7 +37,7 @@ _TRAILING_SPACING = re.compile(r"(?:\s|~|\\(?:[,;:!>\s]|q?quad|\Z))++\Z")
 _LONGEST_SPACING = 100
 
 
-@lru_cache(maxsize=64)
+@lru_cache(maxsize=512)
 def _label_pattern(questions: str, answers: str) -> re.Pattern[str]:
     return re.compile(
         rf"""(?ix) (?:\\(?:text|textbf|textrm|mathrm|mathbf|mathsf)\s?\{{\s?)? (?<![A-Za-z0-9])

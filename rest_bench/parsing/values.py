@@ -23,7 +23,8 @@ _ANSWERS = "|".join(map(re.escape, all_words("answers")))
 AFTER_LABEL = re.compile(
     rf"""(?ix) {_CLOSING_MARKS}{{0,12}} (?: (?<=['’])s[ ] )? (?: (?:of|/)[ ]?\d{{1,4}} {_CLOSING_MARKS}{{0,4}} )?
     (?: \( (?![A-Za-z]\)) [^()\n|]{{0,80}} \) {_CLOSING_MARKS}{{0,4}} )?
-    (?: [{COLONS}=→|] | [-=]> | [.．、,，](?!\d) | [-–—] | (?:is|gives|equals|=|ist|lautet|est?|è|é|为|是)(?![A-Za-z]) )?
+    (?: [{COLONS}=→|] | [-=]>
+      | [.．、,，](?!\d) | [-–—] | (?:is|gives|equals|=|ist|lautet|est?|è|é|为|是)(?![A-Za-z]) )?
     {_MARKS}{{0,8}}
     (?: (?:the[ ])?(?:final[ ]|correct[ ])?(?:answer|ans|的?答案)
         [*_]{{0,3}}[ ]?(?:is(?![a-z])|[:：=|是为]){{1,2}}

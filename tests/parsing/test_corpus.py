@@ -1,6 +1,7 @@
 """The corpora of replies: every certain reading, and every reading of the paper's code.
 
-`answers.jsonl` and `answers_2.jsonl` hold real-world replies, `own.jsonl` many more of the same kinds, each made to be misread.
+`answers.jsonl` and `answers_2.jsonl` hold real-world replies, `own.jsonl` many more of the same kinds,
+each made to be misread.
 """
 
 import json

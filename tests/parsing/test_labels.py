@@ -187,7 +187,14 @@ def test_labels_in_the_middle_of_a_line(reply: str, expected: list[str]) -> None
             "\nQuestions 1 and 3:",
             "\nQ1–Q3:",
         ),
-        *("\nQ4 = 9 is a quartile.\nSo", "\nQ4 2024 was poor.\nSo", "\n| 1 | 5 |\n", "\n1. \\boxed{5}", "\nQ1 and Q2:", "\nQuestion 1 and 2 say"),
+        *(
+            "\nQ4 = 9 is a quartile.\nSo",
+            "\nQ4 2024 was poor.\nSo",
+            "\n| 1 | 5 |\n",
+            "\n1. \\boxed{5}",
+            "\nQ1 and Q2:",
+            "\nQuestion 1 and 2 say",
+        ),
     ],
 )
 def test_a_mention_inside_an_answer_is_no_label(mention: str) -> None:
@@ -232,11 +239,39 @@ def test_labels_from_zero_count_from_one(style: str) -> None:
 @pytest.mark.parametrize(
     "further",
     [
-        *("Q3: What is 9 minus 4? \\boxed{5}", "**Q3:** \\boxed{5}", "### Question 3\n\n\\boxed{5}", "Problem 3. \\boxed{5}"),
-        *("Q3 = \\boxed{5}", "Q3 gives \\boxed{5}", "Question 3 What is 9 minus 4?\n\\boxed{5}", "第3题：\\boxed{5}", "问题3：\\boxed{5}"),
-        *("Q3: x\n\nQ4: y \\boxed{5}\n\nQ5: \\boxed{6}", "Q17: \\boxed{5}", "Frage 3: \\boxed{5}", "السؤال ٣: \\boxed{5}"),
-        *("| Q3 | \\boxed{5} |", "- Q3: \\boxed{5}", "> Q3: \\boxed{5}", "Answer to Q3: \\boxed{5}", "Third question: \\boxed{5}"),
-        *("**The third problem:** \\boxed{5}", "Q3: 5", "{\"Q3\": \"\\boxed{5}\"}", "Question three: \\boxed{5}", "Question III: \\boxed{5}"),
+        *(
+            "Q3: What is 9 minus 4? \\boxed{5}",
+            "**Q3:** \\boxed{5}",
+            "### Question 3\n\n\\boxed{5}",
+            "Problem 3. \\boxed{5}",
+        ),
+        *(
+            "Q3 = \\boxed{5}",
+            "Q3 gives \\boxed{5}",
+            "Question 3 What is 9 minus 4?\n\\boxed{5}",
+            "第3题：\\boxed{5}",
+            "问题3：\\boxed{5}",
+        ),
+        *(
+            "Q3: x\n\nQ4: y \\boxed{5}\n\nQ5: \\boxed{6}",
+            "Q17: \\boxed{5}",
+            "Frage 3: \\boxed{5}",
+            "السؤال ٣: \\boxed{5}",
+        ),
+        *(
+            "| Q3 | \\boxed{5} |",
+            "- Q3: \\boxed{5}",
+            "> Q3: \\boxed{5}",
+            "Answer to Q3: \\boxed{5}",
+            "Third question: \\boxed{5}",
+        ),
+        *(
+            "**The third problem:** \\boxed{5}",
+            "Q3: 5",
+            '{"Q3": "\\boxed{5}"}',
+            "Question three: \\boxed{5}",
+            "Question III: \\boxed{5}",
+        ),
         *("Q3: \\boxed{5", "3rd question: \\boxed{5}"),
     ],
 )
@@ -260,13 +295,25 @@ def test_a_label_above_the_level_begins_a_section_of_no_question(further: str) -
         # Pairs, tables and summaries.
         ("Q1 = 12, Q2 = 7, Q3 = 5", 2, ["12", "7"]),
         ("| Q1 | 12 |\n| Q2 | 7 |\n| Q3 | 5 |", 2, ["12", "7"]),
-        ("Q1: \\boxed{1}\nQ2: \\boxed{2}\nQ3: \\boxed{3}\n\nQ1: \\boxed{12}\nQ2: \\boxed{7}\nQ3: \\boxed{5}", 2, ["12", "7"]),
+        (
+            "Q1: \\boxed{1}\nQ2: \\boxed{2}\nQ3: \\boxed{3}\n\nQ1: \\boxed{12}\nQ2: \\boxed{7}\nQ3: \\boxed{5}",
+            2,
+            ["12", "7"],
+        ),
         ("Q1: \\boxed{12}\nQ2: \\boxed{7}\nQ3: \\boxed{5}\n\nFinal answers: \\boxed{12}, \\boxed{8}", 2, ["12", "8"]),
         ('{"Q1": "\\boxed{12}", "Q2": "\\boxed{7}", "Q3": "\\boxed{5}"}', 2, ["12", "7"]),
         # A second name of the same question, quartiles and quarters are no further questions.
         ("Q1: \\boxed{12}\nQ2 (Problem 12): \\boxed{7}", 2, ["12", "7"]),
-        ("## Question 1\n**Problem 31.** Add. \\boxed{12}\n\n## Question 2\n**Problem 32.** Halve. \\boxed{7}", 2, ["12", "7"]),
-        ("Q1: \\boxed{12}\nQ2: Let the quartiles be known.\nQ3 = 9 and the median is 8.\nSo \\boxed{7}", 2, ["12", "7"]),
+        (
+            "## Question 1\n**Problem 31.** Add. \\boxed{12}\n\n## Question 2\n**Problem 32.** Halve. \\boxed{7}",
+            2,
+            ["12", "7"],
+        ),
+        (
+            "Q1: \\boxed{12}\nQ2: Let the quartiles be known.\nQ3 = 9 and the median is 8.\nSo \\boxed{7}",
+            2,
+            ["12", "7"],
+        ),
         ("Q1: \\boxed{12}\nQ2: We look at the sales.\nQ3 2024 was poor.\nSo \\boxed{7}", 2, ["12", "7"]),
         ("Q1: \\boxed{12}\nQ2: we could ask a Q3 about it, \\boxed{7}", 2, ["12", "7"]),
         # A section left empty is no answer, whatever follows.
