@@ -62,6 +62,11 @@ _ORDINAL = re.compile(
 _ORDINAL_COMMA = re.compile(rf"(?i){_NOT_IN_WORD}(?P<ordinal>{ORDINAL})(?=[*_]{{0,3}}[ ]?,)")
 """`First, ...` mostly counts steps: labels only where they name every question once, in order."""
 
+_KEYED = re.compile(
+    r"""(?ix) \{ \s{0,20} "(?: (?:q|question|problem|task|exercise)(?:[_ ]?(?:id|no|nr|num|number|index))?
+        | id | no | nr | number | index )" \s{0,4} : \s{0,4} "?(?:q|question[ ])?(?P<key>\d{1,3})"? \s{0,4} ,"""
+)
+"""An object of JSON that begins with the number of its question: `{"question": 1, "answer": 12}`."""
 _FURTHER = re.compile(rf"(?i){_NOT_IN_WORD}(?P<ordinal>{ORDINAL})[ ](?:question|problem|exercise|task)(?![a-z])")
 _STATES = re.compile(
     r"(?i)[*_)\]\s]{0,6}(?:=|['’]s\s|(?:is|are|was|were|gives|equals|has|asks|becomes|of)(?![a-z])|(?:fy|['’])?\s?\d{2,4}(?!\d))"
@@ -126,6 +131,8 @@ def find_labels(text: str, level: int, masked: Sequence[Span]) -> tuple[Label, .
     """
     lines = Lines(text)
     named = _read(lines, _named_pattern(question_nouns(text), answer_nouns(text)), masked)
+    keyed = [Label(*name) for name in _unmasked(_KEYED.finditer(text), masked)] if level > 1 else []
+    named = sorted([*named, *keyed], key=lambda label: label.start) if keyed else named
     own = _within(named, level)
     further = [label for label in named if label.number > level]
     if own and len(own) < level + 2:

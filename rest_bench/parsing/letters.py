@@ -67,7 +67,8 @@ _BOX_LETTER = re.compile(
 _BOX_REST = re.compile(r"\s*(?:[.。:：)）,\]]\s*)?\Z|\s*[.:：)）\]]\s*\S.*|\s+[(（\[].*[)）\]]\.?\Z", re.DOTALL)
 _BOX_LETTERS = re.compile(r"[(（\[]?[A-Z][)）\]]?(?:(?:\s*(?:[,;/&、，+]|and|or|和|或)\s*)+[(（\[]?[A-Z][)）\]]?)+\.?")
 _BOX_LEAD = re.compile(
-    rf"(?i)\A(?:{'|'.join(map(re.escape, (*all_words('answers'), *all_words('options'))))})(?:\s*[:：]\s*|\s+)(?=\W?\w\b)"
+    rf"(?i)\A(?:{'|'.join(map(re.escape, (*all_words('answers'), *all_words('options'))))})"
+    r"(?:\s*[:：]\s*|\s+)(?=\W?\w\b)"
 )
 """`Option` and `answer` in other languages, before the letter of a box."""
 _LONGEST_BOX = 500

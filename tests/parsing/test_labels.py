@@ -324,6 +324,22 @@ def test_further_questions_overwrite_nothing(reply: str, level: int, expected: l
     assert read(reply, level) == expected
 
 
+@pytest.mark.parametrize(
+    "key", ["question", "Question", "question_number", "questionId", "problem", "q", "id", "index"]
+)
+def test_objects_of_json_begin_with_the_number_of_their_question(key: str) -> None:
+    objects = [f'{{"{key}": {k}, "answer": "\\boxed{{{answer}}}"}}' for k, answer in ((2, 7), (1, 12))]
+    for gap in (", ", ",\n  "):
+        assert read(f'{{"answers": [{gap.join(objects)}]}}', 2) == ["12", "7"]
+        assert read(f"```json\n[{gap.join(objects)}]\n```", 2) == ["12", "7"]
+    further = f'{{"{key}": 3, "answer": "\\boxed{{5}}"}}'
+    assert read(f"[{objects[1]}, {objects[0]}, {further}]", 2) == ["12", "7"]
+    assert read(f'[{{"{key}": "Q2", "answer": "\\boxed{{7}}"}}, {{"{key}": "Q1", "answer": "\\boxed{{12}}"}}]', 2) == [
+        "12",
+        "7",
+    ]
+
+
 def test_programs_of_further_questions_are_no_answers() -> None:
     reply = "Q1:\n```python\na = 1\n```\nQ2:\n```python\nb = 2\n```\nQ3:\n```python\nc = 3\n```"
     assert read(reply, 2, "code") == ["a = 1", "b = 2"]

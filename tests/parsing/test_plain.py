@@ -27,7 +27,17 @@ def test_every_line_end_is_one(end: str) -> None:
 
 @pytest.mark.parametrize(
     "token",
-    ["<|im_end|>", "<|eot_id|>", "</s>", "<end_of_turn>", "<|endoftext|>", "<|return|>", "<｜end▁of▁sentence｜>", "<|EOT|>", "<eos>"],
+    [
+        "<|im_end|>",
+        "<|eot_id|>",
+        "</s>",
+        "<end_of_turn>",
+        "<|endoftext|>",
+        "<|return|>",
+        "<｜end▁of▁sentence｜>",
+        "<|EOT|>",
+        "<eos>",
+    ],
 )
 def test_end_tokens_behind_a_reply_are_no_part_of_it(token: str) -> None:
     assert read(f"ANSWER: B{token}", 1, "choice") == ["B"]
@@ -45,7 +55,7 @@ def test_what_is_no_end_token_stays(text: str) -> None:
 def test_a_tool_call_before_the_answers_answers_nothing() -> None:
     call = '<tool_call>\n{"name": "python", "arguments": "print(\\\\boxed{11})"}\n</tool_call>\n'
     assert read(call + "\\boxed{12}\n\\boxed{7}", 2) == ["12", "7"]
-    assert read('<tool_call>Q2: \\boxed{5}</tool_call>\nQ1: \\boxed{12}', 2) == ["12", None]
+    assert read("<tool_call>Q2: \\boxed{5}</tool_call>\nQ1: \\boxed{12}", 2) == ["12", None]
     # The last thing said is all there is.
     assert read("<tool_call>\\boxed{12}</tool_call>", 1) == ["12"]
     assert read("<tool_call>\\boxed{11} Q1: \\boxed{12}", 1) == ["12"]
