@@ -1,4 +1,4 @@
-"""Step 5 of 9: Response -> Answers. Which text answers which question (policy: reading.md, 16 rules).
+"""Step 5 of 9: Response -> Answers. Which text answers which question (policy: reading.md, 18 rules).
 
 Only text after the thinking counts. Labels decide, never the count of boxes; the last complete box of a question wins;
 a summary overrides the body; without labels exactly as many boxes as questions are read by position; nothing is
