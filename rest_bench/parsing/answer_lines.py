@@ -88,7 +88,9 @@ def _pattern(code: str) -> re.Pattern[str]:
     option = edge(words(row.options)) if row.options else r"(?!)"
     link = edge(words(row.links)) if row.links else r"(?!)"
     # A capital A is the letter, not the article.
-    article = rf"(?-i:{_whole(words(row.articles))}){_BLANK}{{1,3}}|[lL]['’]" if row.articles else r"(?!)"
+    short = tuple(word for word in words(row.articles) if len(word) == 1)
+    long = tuple(word for word in words(row.articles) if len(word) > 1)
+    article = rf"(?:(?-i:{_whole(short)})|{_whole(long)}){_BLANK}{{1,3}}|[lL]['’]"
     filler = rf"(?:{article}|{option}[{COLONS}]?{_BLANK}{{0,3}}){{0,3}}"
     # A word for `correct` may follow an article: `resposta é a correta`.
     named = rf"(?:{right}{gap})?{noun}(?:{gap}{right})?"
@@ -102,7 +104,8 @@ def _pattern(code: str) -> re.Pattern[str]:
         rf"{_NOT_LETTER_BEFORE if is_spaced else ''}(?:{named}{tail}|{qualified}{_DRESS}{_BLANK}{{0,3}}"
         rf"(?:{_COLON}|{link}{_DRESS}{_BLANK}{{0,3}}(?:{_COLON})?)?)"
     )
-    return re.compile(rf"(?i)(?:{body}|{on_its_own}){_BLANK}{{0,3}}{_DRESS}{filler}")
+    heading = rf"(?m:^)[ \t#*_>]{{0,12}}{named}[*_ \t]{{0,8}}(?=\r?\n)"
+    return re.compile(rf"(?i)(?:{body}|{on_its_own}|{heading}){_BLANK}{{0,3}}{_DRESS}{filler}")
 
 
 @lru_cache(maxsize=1)

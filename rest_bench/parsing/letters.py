@@ -10,7 +10,7 @@ _STYLE = (
     r"\\(?:(?:text)?color\{\w{1,20}\}|text(?:bf|rm|it|sf|tt|up|normal)?|math(?:rm|bf|sf|it|tt)|mbox|underline"
     r"|boldsymbol|displaystyle|bm|bf|rm|[Ll]arge)\s?\{?"
 )
-_DRESS = rf"(?:[\s*_`\"'“”‘’(（\[【{{$:：]|{_STYLE}|\\[(\[]|<[A-Za-z]{{1,10}}>)"
+_DRESS = rf"(?:[\s*_`\"'“”‘’„«‹「『《〈(（\[【{{$:：]|{_STYLE}|\\[(\[]|<[A-Za-z]{{1,10}}>)"
 _FILLER = (
     r"(?:(?:clearly|therefore|thus|hence|definitely|simply|most\ likely|likely|option|choice|letter)\s+|选项|選項)"
 )
