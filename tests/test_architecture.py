@@ -47,7 +47,7 @@ ALLOWED = {
     "reading": {*BASE, "parsing", "planning", "scoring", "store", "templates"},
     "exporting": {*BASE, "config", "metrics", "parsing", "store", "templates"},
     # Logs of other harnesses are laid beside the packs that we would ask.
-    "importing": {*BASE, "config", "engines", "packing", "planning", "store", "tasks"},
+    "importing": {*BASE, "config", "engines", "packing", "parsing", "planning", "store", "tasks"},
     # What other harnesses call: packed, read and judged like a run.
     "integrations": {
         *BASE,
@@ -56,6 +56,7 @@ ALLOWED = {
         "importing",
         "metrics",
         "packing",
+        "parsing",
         "pipeline",
         "planning",
         "reading",
@@ -87,7 +88,8 @@ ALLOWED = {
     # Task files and engines are found and set by the same settings as everything else.
     "tasks": {*BASE, "config", "plugins"},
     # The simulator knows the golds of the packs that it answers.
-    "engines": {*BASE, "config", "planning", "plugins", "profiles", "settings", "simulation", "__init__"},
+    # Where a prompt ends inside thinking, the parser's table of tags says.
+    "engines": {*BASE, "config", "parsing", "planning", "plugins", "profiles", "settings", "simulation", "__init__"},
     "report": {*BASE, "settings"},
     "provenance": {*BASE, "__init__"},
     "doctor": {*BASE, "__init__", "config", "engines", "plugins", "scoring", "tasks"},

@@ -7,8 +7,9 @@ from dataclasses import dataclass
 from functools import cache
 from typing import Any, NamedTuple
 
-from rest_bench.engines.tokens import count_line_tokens, refuse, respond, thinking_prefilled
+from rest_bench.engines.tokens import count_line_tokens, refuse, respond
 from rest_bench.errors import EngineError
+from rest_bench.parsing import thinking_prefilled
 from rest_bench.schema import EngineInfo, Prompt, Response, Sampling
 
 LOG = logging.getLogger(__name__)

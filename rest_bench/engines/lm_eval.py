@@ -12,8 +12,9 @@ from typing import Any, Self
 from rest_bench.config import RunConfig
 from rest_bench.engines import LongestPrompts
 from rest_bench.engines.lm_eval_loading import load_lm
-from rest_bench.engines.tokens import refuse, respond, thinking_prefilled
+from rest_bench.engines.tokens import refuse, respond
 from rest_bench.errors import EngineError, one_line
+from rest_bench.parsing import thinking_prefilled
 from rest_bench.schema import Prompt, Response, Sampling
 
 LOG = logging.getLogger(__name__)

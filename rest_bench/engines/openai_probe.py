@@ -12,8 +12,8 @@ from rest_bench.engines.openai_faults import Kind, ServerError, refused_paramete
 from rest_bench.engines.openai_replies import Reply
 from rest_bench.engines.openai_requests import PROTOCOL, Dialect, Sender, chat, engine_error, is_neutral
 from rest_bench.engines.openai_servers import Secrets, Server, Servers, http_library
-from rest_bench.engines.tokens import thinking_prefilled
 from rest_bench.errors import EngineError
+from rest_bench.parsing import thinking_prefilled
 from rest_bench.schema import Endpoint, Message
 
 LOG = logging.getLogger(__name__)

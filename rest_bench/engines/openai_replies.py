@@ -1,7 +1,6 @@
 """The reply in what an OpenAI-compatible server sends, and the response that is made of it."""
 
 import json
-import re
 from dataclasses import dataclass
 from typing import Any, NamedTuple, cast
 
@@ -10,6 +9,7 @@ from rest_bench.engines.openai_faults import READ_CHARACTERS, Kind, ServerError,
 from rest_bench.engines.openai_servers import Secrets
 from rest_bench.engines.openai_shapes import ShapeError, read_message, read_stream
 from rest_bench.engines.tokens import mend_surrogates, respond
+from rest_bench.parsing import has_thinking_tag
 from rest_bench.schema import Prompt, Response
 
 _REMEDIES: dict[Ending, str] = {
@@ -202,13 +202,7 @@ def make_response(prompt: Prompt, reply: Reply, secrets: Secrets, latency_s: flo
 
 # --- thinking ---------------------------------------------------------------------------------------------------------
 
-_THINKING_TAG = re.compile(
-    r"""</?\s?(?:seed:)?(?:think|thinking|thought|reason|reasoning|reflection|scratchpad)\b | \[/?THINK\] | ◁/?think▷
-      | <\|?(?:begin|end)_of_thought\|?> | <\|?(?:START|END)_THINKING\|?> | <\|channel\|?> | assistantfinal""",
-    re.IGNORECASE | re.VERBOSE,
-)
-
 
 def shows_thinking(reply: Reply) -> bool:
     """Return whether a reply's thinking can be told from its final text."""
-    return reply.reasoning is not None or _THINKING_TAG.search(reply.text) is not None
+    return reply.reasoning is not None or has_thinking_tag(reply.text)

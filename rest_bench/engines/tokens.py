@@ -1,4 +1,4 @@
-"""What every engine says of its tokens: how they fall on lines, and whether the prompt began the thinking."""
+"""What every engine says of its tokens and replies: how tokens fall on lines, and what a response carries."""
 
 import re
 from bisect import bisect_right
@@ -7,26 +7,7 @@ from typing import Any
 
 from rest_bench.schema import FinishReason, Prompt, Response
 
-_OPENED_THINKING = re.compile(
-    r"""(?: <(?:seed:)?(?:think|thinking|thought|reason|reasoning|reflection|scratchpad)>
-          | \[THINK\]
-          | ◁think▷
-          | <\|(?:begin_of_thought|start_thinking)\|>
-          | <\|channel\|>analysis<\|message\|>
-        )\Z""",
-    re.IGNORECASE | re.VERBOSE,
-)
-_LONGEST_TAG = 40
-"""Characters that any opening tag fits in."""
 _LONE_SURROGATES = re.compile("[\ud800-\udfff]")
-
-
-def thinking_prefilled(rendered: str) -> bool:
-    """Return whether a rendered prompt ends right behind the opening tag of a thinking block (reading.md rule 1).
-
-    The reply then holds the closing tag only. A block that the template opens and closes at once is not prefilled.
-    """
-    return _OPENED_THINKING.search(rendered.rstrip()[-_LONGEST_TAG:]) is not None
 
 
 def count_line_tokens(token_ids: Sequence[int], newlines_in: Callable[[int], int], text: str) -> tuple[int, ...] | None:

@@ -11,9 +11,9 @@ from pydantic import ValidationError
 
 from rest_bench.engines.arguments import recorded_arguments, weights_format_of
 from rest_bench.engines.lm_eval_loading import WITHOUT_EFFECT
-from rest_bench.engines.tokens import thinking_prefilled
 from rest_bench.errors import StoreError
 from rest_bench.importing.foreign import ForeignLog, ForeignSample, Packed
+from rest_bench.parsing import thinking_prefilled
 from rest_bench.schema import Dressing, EngineInfo, Sampling
 
 LOG = logging.getLogger(__name__)

@@ -1,4 +1,4 @@
-"""Step 5 of 9: Response -> Answers. Which text answers which question (policy: reading.md, 16 rules).
+"""Step 5 of 9: Response -> Answers. Which text answers which question (policy: reading.md, 18 rules).
 
 Only text after the thinking counts. Labels decide, never the count of boxes; the last complete box of a question wins;
 a summary overrides the body; without labels exactly as many boxes as questions are read by position; nothing is
@@ -15,6 +15,7 @@ from rest_bench.parsing.paper import read_paper
 from rest_bench.parsing.reading import NO_READING, Reading
 from rest_bench.parsing.sections import read_final_text
 from rest_bench.parsing.segments import assign_thinking, count_segments
+from rest_bench.parsing.tags import ExtraTags, has_thinking_tag, thinking_prefilled
 from rest_bench.parsing.thinking import Thinking, split_thinking
 from rest_bench.parsing.tokens import count_thinking_tokens, count_tokens_before
 from rest_bench.parsing.traces import read_traces
@@ -26,17 +27,17 @@ __all__ = [
     "Part",
     "Thinking",
     "divide_reply",
+    "has_thinking_tag",
     "nothing_extracted",
     "parse_response",
     "read_extraction",
     "read_final",
     "split_thinking",
+    "thinking_prefilled",
 ]
 
 
-def parse_response(
-    response: Response, pack: Pack, *, extra_tags: tuple[tuple[str, str], ...] = ()
-) -> tuple[Answer, ...]:
+def parse_response(response: Response, pack: Pack, *, extra_tags: ExtraTags = ()) -> tuple[Answer, ...]:
     """Read one answer per position from a response; golds are never looked at.
 
     Args:

@@ -44,10 +44,16 @@ def read_answers(final: FinalText, problems: tuple[Problem, ...]) -> tuple[Readi
     if final.sections:
         return _read_by_label(final, problems)
     if final.level == 1:
-        whole = (Section(1, 0, len(final.text)),)
-        reading = _read_sections(final, whole, problems[0])
-        return (reading._replace(found_by="order") if reading.found_by == "label" else reading,)
+        return (_read_whole(final, problems[0]),)
     return read_by_order(final, problems)
+
+
+def _read_whole(final: FinalText, problem: Problem) -> Reading:
+    """Read the only question: what stands before a further question, else all of the text."""
+    reading = _read_sections(final, (Section(1, 0, final.own_end),), problem)
+    if reading.text is None and final.own_end < len(final.text):
+        reading = _read_sections(final, (Section(1, 0, len(final.text)),), problem)
+    return reading._replace(found_by="order") if reading.found_by == "label" else reading
 
 
 def _read_by_label(final: FinalText, problems: tuple[Problem, ...]) -> tuple[Reading, ...]:

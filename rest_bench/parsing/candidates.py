@@ -11,6 +11,7 @@ from typing import NamedTuple, TypeGuard
 from rest_bench.parsing.boxes import clean_content, find_boxes, joins
 from rest_bench.parsing.choice import offered_letters
 from rest_bench.parsing.letters import letter_at, letter_in_box
+from rest_bench.parsing.plain import without_marks
 from rest_bench.parsing.values import read_bare_value
 from rest_bench.schema import Problem
 
@@ -138,12 +139,12 @@ def _boxed(text: str, ask: Ask) -> Iterator[Statement]:
         if problem is None or problem.answer_type == "code" or not box.complete:
             continue
         if problem.answer_type == "choice":
-            letter = letter_in_box(box.content, offered_letters(problem))
+            letter = letter_in_box(without_marks(box.content), offered_letters(problem))
             if letter is not None and letter.value is not None:
                 yield Statement(box.start, box.end, letter.value)
             continue
         is_list = index > 0 and joins(text, boxes[index - 1], box) and len(content) <= LONGEST_CANDIDATE
-        content = f"{content}, {box.content}" if is_list else box.content
+        content = f"{content}, {without_marks(box.content)}" if is_list else without_marks(box.content)
         yield Statement(box.start, box.end, content)
 
 

@@ -4,33 +4,17 @@ import re
 from decimal import Decimal
 from typing import NamedTuple
 
+from rest_bench.parsing.answer_lines import find_announcements, is_denied
 from rest_bench.parsing.boxes import joins, last_list
 from rest_bench.parsing.letters import Letter, letter_at, letter_in_box
-from rest_bench.parsing.numbering import ANSWER_NOUNS
 from rest_bench.parsing.reading import Reading
 from rest_bench.parsing.sections import FinalText, Section
 from rest_bench.parsing.values import AFTER_LABEL, TRAILING
 from rest_bench.schema import Problem
 
-_STATEMENT = re.compile(
-    rf"""(?imx)
-    (?<![a-z]) answer(?:\(s\))? (?:\s(?:choice|option|letter))? (?:\s(?:to|for|of)\s[^.:\n]{{1,40}}?)? [ ]?\#?\d{{0,3}}
-        [*_"'`]{{0,3}} [ \t]{{0,3}}
-        (?: (?:is|would\sbe|must\sbe|should\sbe)(?![a-z]) (?:[ ]{{0,2}}[:：])? | [:：=] | -> | → )
-    | (?<![a-z]) (?:correct|best|right|final|chosen) \s (?:option|choice|letter|one)
-        [*_"'`]{{0,3}} [ ]{{0,2}} (?: is(?![a-z]) (?:[ ]?[:：])? | [:：] )
-    | ^ [ \t\#*_>]{{0,12}} (?:the[ ])? (?:final[ ]|correct[ ])? answer [*_ \t:]{{0,8}} (?=\r?\n)
-    | (?<![a-z]) (?:{ANSWER_NOUNS})
-        (?:\s(?:correcta|correcte|corretta|correta))? [*_]{{0,3}} \s?
-        (?: [:：—] | (?:ist|lautet|est|es|è|é)(?![^\W\d_]) (?:\s?[:：])? (?:\s(?-i:la|a|el|o|die|der)(?=\s))?
-            (?:\s(?:opción|letra|lettre|lettera|option|opzione|opção)(?![^\W\d_]))? )
-    | (?<![^\W\d_]) (?:правильный|верный)\sвариант \s?[:：—]
-    | (?: 答案 | 正确(?:的)?选项 | 正確(?:的)?選項 ) (?:应该|应当|应|就|即)? [是为為选選]? [*_]{{0,3}} \s? [:：]?
-    | (?<![不没沒能]) [选選] (?:择|擇)? \s? [:：]?
-    | 정답 [은:]? | 답 [은:：] | (?:答え|正解|解答) [はが:：] | (?<![回解]) 答 [:：] | 正确的(?:答案)?是"""
-)
 _NUMBER = re.compile(r"[-+−]?\d+(?:,\d{3})*(?:\.\d+)?")
 _LONGEST_NUMBER = 40
+_LONGEST_LINE = 300
 _DRESS = re.compile(
     r"\\(?:text(?:bf|rm|it|sf)?|math(?:rm|bf|sf|it)|mbox|displaystyle|left|right|[,;:! ])(?![A-Za-z])|[\s~${}]"
 )
@@ -90,11 +74,14 @@ def find_statements(final: FinalText, start: int, end: int, problem: Problem) ->
     """Return the explicit statements between two positions, in order; a box in an answer line counts once."""
     offered = offered_letters(problem)
     statements: list[Statement] = []
-    for phrase in _STATEMENT.finditer(final.text, start, end):
-        letter = letter_at(final.text, phrase.end(), end, offered, has_filler=True)
-        letter = letter or _letter_behind_option(final.text[phrase.end() : min(phrase.end() + 300, end)], problem)
+    for position in sorted(set(find_announcements(final.text, start, end, final.languages))):
+        line = final.text[position : min(position + _LONGEST_LINE, end)].partition("\n")[0]
+        letter = letter_at(final.text, position, end, offered, has_filler=True)
+        if letter is not None and is_denied(final.text, letter.end, end):
+            continue
+        letter = letter or _letter_behind_option(line, problem) or _letter_of_text(line, problem)
         if letter is not None:
-            statements.append(Statement(phrase.end(), letter.value))
+            statements.append(Statement(position, letter.value))
     return sorted(statements + _boxed_statements(final, start, end, problem), key=lambda stated: stated.position)
 
 
@@ -134,6 +121,13 @@ def _letter_behind_option(text: str, problem: Problem) -> Letter | None:
     stated = (match["letter"], _normalize(match["text"]))
     is_option = stated in {(option.letter, _normalize(option.text)) for option in problem.options}
     return Letter(match["letter"], match.start("letter"), match.end("letter")) if is_option else None
+
+
+def _letter_of_text(line: str, problem: Problem) -> Letter | None:
+    """Read `None of the above`: a line that is the text of exactly one option, without its letter (rule 18)."""
+    text = _normalize(line.strip(" \t\r*_`\"'“”„«»$:：")).lower()
+    letters = [option.letter for option in problem.options if text and _normalize(option.text).lower() == text]
+    return Letter(letters[0], 0, 0) if len(letters) == 1 else None
 
 
 def _match_option(content: str, problem: Problem) -> str | None:

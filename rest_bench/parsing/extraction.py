@@ -7,6 +7,7 @@ second model: it is no answer of the first.
 import re
 
 from rest_bench.parsing.letters import letter_in_box
+from rest_bench.parsing.plain import read_plain
 from rest_bench.parsing.thinking import split_thinking
 from rest_bench.schema import Answer, Pack, Problem, Response
 
@@ -77,8 +78,8 @@ def read_extraction(extraction: Response, response: Response, pack: Pack) -> tup
         response: the reply that it read.
         pack: the problems that `response` answers.
     """
-    listed = _listed(split_thinking(extraction).final)
-    final = _Compact(split_thinking(response).final)
+    listed = _listed(read_plain(split_thinking(extraction).final))
+    final = _Compact(read_plain(split_thinking(response).final))
     return tuple(
         _answer(pack, response, position, _read(listed.get(position), problem, final))
         for position, problem in enumerate(pack.problems, start=1)

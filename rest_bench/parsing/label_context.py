@@ -3,6 +3,7 @@
 import re
 from bisect import bisect_right
 
+from rest_bench.parsing.languages import either_form
 from rest_bench.parsing.thinking import Span
 from rest_bench.parsing.values import AFTER_LABEL, TRAILING, read_value
 
@@ -10,17 +11,22 @@ _EMOJI = (
     r"[\u00a9\u00ae\u2000-\u206f\u2190-\u21ff\u2300-\u27bf\u2900-\u297f\u2b00-\u2bff\ufe00-\ufe0f\ufeff"
     r"\U0001f000-\U0001faff]"
 )
-_LEAD_IN = r"""(?:
+_LEAD_WORDS = r"""(?:
     (?:(?:final|corrected|correct|revised|updated|complete)\s)?
     (?:answers?|corrections?|revisions?|updates?|solutions?|results?)(?:\s(?:to|for|of))?
     | corrected | revised | updated
     | the | for | now | next | then | so | finally | lastly | thus | hence
     | (?:antwort|lösung|ergebnis)(?:\s(?:auf|zu|von|für))? | die | zu | nun | dann
-    | r[eé]ponse(?:\s[aà](?:\sla)?|\spour(?:\sla)?)? | la | pour | ensuite | enfin
-    | respuestas?(?:\s(?:a|para)(?:\sla)?)? | soluci[oó]n(?:\s(?:al?|del?)(?:\sla)?)? | para | ahora | finalmente
+    | r(?:e|é)ponse(?:\s(?:à|a)(?:\sla)?|\spour(?:\sla)?)? | la | pour | ensuite | enfin
+    | respuestas?(?:\s(?:a|para)(?:\sla)?)? | soluci(?:o|ó)n(?:\s(?:al?|del?)(?:\sla)?)? | para | ahora | finalmente
     | resposta(?:\s(?:à|a|da|para)(?:\sa)?)? | risposta(?:\s(?:alla|per\sla))?
-    | ответ(?:\s(?:на|к))?
-    ) (?![^\W\d_]) | 对于 | 对 | 因此 | 所以 | 那么 | 接下来 | 然后 | 最后 | 现在 | (?:最终)?答案 | 解答"""
+    | ответ(?:\s(?:на|к))? | відповідь(?:\sна)? | отговор(?:\sна)? | odpowiedź(?:\s(?:na|do))? | odpověď(?:\sna)?
+    | antwoord(?:\sop)? | svar(?:\s(?:på|til))? | vastaus | válasz(?:\sa)? | răspuns(?:\sla)? | απάντηση(?:\s\w{1,5})?
+    | jawaban | jawapan | đáp\sán | trả\slời | cevap | jibu | sagot | odgovor(?:\sna)?
+    | (?:ال)?(?:إ|ا)جابة(?:\s(?:على|عن))? | جواب | حل | پاسخ | תשובה(?:\sל)? | उत्तर | উত্তর | คำตอบ
+    ) (?![^\W\d_])
+    | 对于 | 對於 | 对 | 답 | 答え | 因此 | 所以 | 那么 | 接下来 | 然后 | 最后 | 现在 | (?:最终)?答案 | 解答"""
+_LEAD_IN = either_form(_LEAD_WORDS)
 _WRAPPER = r"<[^<>\n]{1,80}> | \\[A-Za-z]{1,20}\*?\s?\{ | \\[(\[,;!\ ] | \\(?:item|noindent|q?quad)(?![A-Za-z])"
 
 _LINE_HEAD = re.compile(
@@ -47,7 +53,7 @@ _WRAPPED = re.compile(
 
 _COLON = re.compile(
     r"""(?ix) [*_~`"'”’)\]}】）$\ \t]{0,8} (?: \([^()\n]{0,80}\) [*_\ ]{0,4} | ['’]s\s )?
-    (?: (?:final\s)?(?:answer|solution|result|答案) )? [*_\ \t}]{0,6} [:：]"""
+    (?: (?:final\s)?(?:answer|solution|result|答案) )? [*_\ \t}]{0,6} [:：﹕︰∶꞉؛׃ঃः]"""
 )
 _VERB = re.compile(
     r"""(?ix) [*_\ \t]{0,4} (?: ['’]s\s(?:answer|result)\s )?

@@ -3,6 +3,7 @@
 import re
 from bisect import bisect_left
 from collections.abc import Iterable, Sequence
+from functools import lru_cache
 from itertools import groupby, pairwise
 from typing import NamedTuple
 
@@ -15,38 +16,32 @@ from rest_bench.parsing.label_context import (
     starts_label,
     without_lead_in,
 )
+from rest_bench.parsing.languages import either_form
 from rest_bench.parsing.numbering import (
-    ANSWER_NOUNS,
     CJK_NOUNS,
     CJK_NUMERAL,
+    COLONS,
     NOUNS,
     NUMERAL,
     ORDINAL,
+    answer_nouns,
     is_counted_from_zero,
+    question_nouns,
     to_number,
 )
 from rest_bench.parsing.thinking import Span
 
 _LONGEST_GAP = 16
 _NOT_IN_WORD = r"(?<![A-Za-z0-9\\\u00c0-\u024f\u0400-\u04ff])"
-_SIGN = r"[ \t\u00a0]{0,2}(?:(?:no|nr|num|number|n[°º])\.?(?![a-z])|№)?[ \t\u00a0.*_#(\[{-]{0,4}"
-_NAMED = re.compile(
-    rf"""(?ix)
-    (?: {_NOT_IN_WORD} (?:
-          (?:[qｑ]|qn|qu) {_SIGN} (?P<q>\d{{1,4}})
-        | (?:{NOUNS}) {_SIGN} (?P<noun>{NUMERAL})
-        | (?:a|(?:{ANSWER_NOUNS})[ \t_]{{0,2}}\#?) (?P<answer>{NUMERAL})
-            (?= [*_\s]{{0,4}} (?:[:：)=>|–—-]|\.[*_]{{0,3}}(?:\s|\Z)) )
-        | (?<=\#[ ]) (?:{ANSWER_NOUNS})[ ]\#? (?P<heading>{NUMERAL}) (?=[*_ ]{{0,4}}(?:[\r\n]|\Z))
-        ) (?: [a-h] | [ ]?\([a-h]\) )? (?![A-Za-z0-9]) (?![.,]\d)
-      | 第 \s? (?P<cjk>{CJK_NUMERAL}) \s? [道个個]? \s? [小大]? (?:题目?|題目?|问题|問題|问|問)
-      | (?:{CJK_NOUNS}) \s? (?P<kind>{CJK_NUMERAL}) (?!\d) (?!\.\d)
-      | 答案 \s? (?P<solved>{CJK_NUMERAL}) (?= \s?[:：] )
-      | (?<![\d.]) (?P<korean>\d{{1,4}}) 번
-    )"""
+_KOREAN = tuple(map(either_form, ("제", "문제|문항|질문|문", "번")))
+_NUMBER_WORDS = (
+    r"no|nr|num|number|n\.?(?:°|º)|número|numero|numéro|nummer|numer|číslo|č|broj|numara|nomor|nombor|szám|số|namba|номер"
+    r"|αριθμός|מספר|رقم|شماره|نمبر|संख्या|क्रमांक|नंबर|নং|নম্বর|எண்|సంఖ్య|番号"
 )
-"""Q-style labels: a noun and a numeral."""
-
+_SIGN = (
+    rf"[ \t\u00a0\u3000]{{0,2}}(?:(?:{either_form(_NUMBER_WORDS)})\.?(?![^\W\d_])|№)?"
+    r"[ \t\u00a0\u3000.*_#(\[{（-]{0,4}"
+)
 _NUMBERED = re.compile(
     rf"""(?ix)
     (?: \|[ \t*_]{{0,4}}(?P<cell>\d{{1,3}})[ \t*_]{{0,4}}(?=\|)
@@ -67,6 +62,43 @@ _ORDINAL = re.compile(
 _ORDINAL_COMMA = re.compile(rf"(?i){_NOT_IN_WORD}(?P<ordinal>{ORDINAL})(?=[*_]{{0,3}}[ ]?,)")
 """`First, ...` mostly counts steps: labels only where they name every question once, in order."""
 
+_KEYED = re.compile(
+    r"""(?ix) \{ \s{0,20} "(?: (?:q|question|problem|task|exercise)(?:[_ ]?(?:id|no|nr|num|number|index))?
+        | id | no | nr | number | index )" \s{0,4} : \s{0,4} "?(?:q|question[ ])?(?P<key>\d{1,3})"? \s{0,4} ,"""
+)
+"""An object of JSON that begins with the number of its question: `{"question": 1, "answer": 12}`."""
+_FURTHER = re.compile(rf"(?i){_NOT_IN_WORD}(?P<ordinal>{ORDINAL})[ ](?:question|problem|exercise|task)(?![a-z])")
+_STATES = re.compile(
+    r"(?i)[*_)\]\s]{0,6}(?:=|['’]s\s|(?:is|are|was|were|gives|equals|has|asks|becomes|of)(?![a-z])|(?:fy|['’])?\s?\d{2,4}(?!\d))"
+)
+"""Behind a label above the level: a verb, a sign of equality or a year."""
+_SECOND_NAME = re.compile(r"(?P<between>[^\w]*+)(?P<noun>[^\W\d_]*+)[^\w]*+\d+[a-h]?")
+_LAST_NOUN = re.compile(r"[^\W\d_]+(?=\W*\w{1,4}\W*\Z)")
+_LONGEST_NAME = 60
+
+
+@lru_cache(maxsize=512)
+def _named_pattern(questions: str, answers: str) -> re.Pattern[str]:
+    """Return what finds Q-style labels: a noun and a numeral."""
+    return re.compile(
+        rf"""(?ix)
+        (?: {_NOT_IN_WORD} (?:
+              (?:[qｑ]|qn|qu) {_SIGN} (?P<q>\d{{1,4}})
+            | (?:{questions}) {_SIGN} (?P<noun>{NUMERAL})
+            | (?:a|(?:{answers})[ \t_]{{0,2}}\#?) (?P<answer>{NUMERAL})
+                (?= [*_\s]{{0,4}} (?:[{COLONS})=>|–—-]|\.[*_]{{0,3}}(?:\s|\Z)) )
+            | (?<=\#[ ]) (?:{answers})[ ]\#? (?P<heading>{NUMERAL}) (?=[*_ ]{{0,4}}(?:[\r\n]|\Z))
+            ) (?: [a-h] | [ ]?\([a-h]\) )? (?![A-Za-z0-9]) (?![.,]\d)
+          | (?<![\w.,/^\\]) (?P<first>\d{{1,3}}) (?:[.-][ ]?|[ ]?নং[ ]) (?!(?:{NOUNS})(?![^\W\d_])) (?:{questions})
+            (?![^\W\d_]) (?=[*_ ]{{0,4}}(?:[{COLONS}\r\n]|\Z))
+          | 第 \s? (?P<cjk>{CJK_NUMERAL}) \s? [道个個]? \s? [小大]? (?:题目?|題目?|问题|問題|问|問)
+          | (?:{CJK_NOUNS}) \s? [（(]? (?P<kind>{CJK_NUMERAL}) (?!\d) (?!\.\d)
+          | 答案 \s? (?P<solved>{CJK_NUMERAL}) (?= \s?[:：] )
+          | {_KOREAN[0]} \s? (?P<nth>\d{{1,4}}) \s? (?:{_KOREAN[1]})
+          | (?<![\d.]) (?P<korean>\d{{1,4}}) (?:{_KOREAN[2]})
+        )"""
+    )
+
 
 class _Name(NamedTuple):
     """A noun and a numeral, label or mention."""
@@ -80,7 +112,7 @@ class Label(NamedTuple):
     """The name of a question where its answer begins."""
 
     number: int
-    """1 to level."""
+    """1 to level; above it the name of a question that the model put to itself."""
     start: int
     """Where its block begins: its line, or the place behind the punctuation before it."""
     end: int
@@ -94,14 +126,52 @@ def find_labels(text: str, level: int, masked: Sequence[Span]) -> tuple[Label, .
 
     Args:
         text: The final text.
-        level: Questions in the pack; labels above it are none.
+        level: Questions in the pack.
         masked: Where no label is read, in order: boxes and program code.
     """
     lines = Lines(text)
-    named = _within(_read(lines, _NAMED, masked), level)
-    if named or level == 1:
-        return named
+    named = _read(lines, _named_pattern(question_nouns(text), answer_nouns(text)), masked)
+    keyed = [Label(*name) for name in _unmasked(_KEYED.finditer(text), masked)] if level > 1 else []
+    named = sorted([*named, *keyed], key=lambda label: label.start) if keyed else named
+    own = _within(named, level)
+    further = [label for label in named if label.number > level]
+    if own and len(own) < level + 2:
+        further += [label for label in _read(lines, _FURTHER, masked) if label.number > level]
+    further = _without_mentions(lines, own, further, masked)
+    if own or further or level == 1:
+        return tuple(sorted([*own, *further], key=lambda label: label.start))
     return _within(_weak_labels(lines, level, masked), level)
+
+
+def _without_mentions(
+    lines: Lines, own: Sequence[Label], further: Sequence[Label], masked: Sequence[Span]
+) -> list[Label]:
+    """Return the labels above the level that begin a section of their own.
+
+    `Q3 = 9` may be a quartile and `Q3 2024` a quarter: where a verb or a year follows, a box on its line must tell.
+    """
+    starts = [label.end for label in own]
+    kept: list[Label] = []
+    for label in further:
+        index = bisect_left(starts, label.end)
+        if index and _is_second_name(lines.text, own[index - 1], label):
+            continue
+        line_end = lines.end_of(label.end)
+        box = bisect_left(masked, (label.end, 0))
+        has_box = box < len(masked) and masked[box][0] < line_end
+        if has_box or label.line_end is not None or not _STATES.match(lines.text, label.end, line_end):
+            kept.append(label)
+    return kept
+
+
+def _is_second_name(text: str, label: Label, further: Label) -> bool:
+    """Return whether a label above the level only names the question before it again: `Q2 (Problem 12 of the book)`."""
+    match = _SECOND_NAME.fullmatch(text[label.end : further.end][:_LONGEST_NAME])
+    if match is None:
+        return False
+    noun = _LAST_NOUN.search(text[label.start : label.end][-_LONGEST_NAME:])
+    is_same = noun is not None and noun[0].lower() == match["noun"].lower()
+    return "\n" not in match["between"] or not is_same
 
 
 def _weak_labels(lines: Lines, level: int, masked: Sequence[Span]) -> list[Label]:

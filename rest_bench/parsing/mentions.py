@@ -2,9 +2,10 @@
 
 import re
 from bisect import bisect_right
+from functools import lru_cache
 from typing import NamedTuple
 
-from rest_bench.parsing.numbering import CJK_NOUNS, CJK_NUMERAL, NOUNS, ORDINAL, to_number
+from rest_bench.parsing.numbering import CJK_NOUNS, CJK_NUMERAL, ORDINAL, question_nouns, to_number
 
 LABEL = 1.0
 """The strength of a name that is followed by a colon or the end of the line, or that begins a line."""
@@ -17,17 +18,6 @@ _LONGEST_LEAD = 80
 """Characters from the start of a sentence to the name in it."""
 _WORD_NUMERAL = r"\d{1,3}|one|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve"
 _QUESTION = r"(?:question|problem|exercise|task)"
-_NAMED = re.compile(
-    rf"""(?ix)
-    (?<![A-Za-z0-9\\\u00c0-\u024f\u0400-\u04ff]) (?:
-        (?:q|qn) [ \t.\#*(]{{0,3}} (?P<q>\d{{1,3}})
-      | (?:{NOUNS}) (?:[ ](?:no\.?|number))? [ \t.\#*(]{{0,3}} (?P<noun>{_WORD_NUMERAL})
-      | (?P<ordinal>{ORDINAL}) [ ] (?:[a-z]{{1,12}}[ ])? {_QUESTION}
-      | (?P<last>last|final) [ ] {_QUESTION}
-    ) (?![A-Za-z0-9]) (?![.,]\d)
-    | 第 [ ]? (?P<cjk>{CJK_NUMERAL}) [ ]? [道个個]? [ ]? [小大]? (?:题目?|題目?|问题|問題|问|問)
-    | (?:{CJK_NOUNS}) [ ]? (?P<kind>{CJK_NUMERAL}) (?!\d) (?!\.\d)"""
-)
 _HEADING = re.compile(
     r"""(?mx) ^ [ \t>]* (?: \#{1,6}[ ]*\**(?P<hash>\d{1,2})(?![\d.]?\d) | \*\*\(?(?P<bold>\d{1,2})\)?[.):*]
       | \(?(?P<plain>\d{1,2})[.)](?=\s) )"""
@@ -72,6 +62,21 @@ class Mention(NamedTuple):
     """0 where it is only mentioned, up to 1 where the text turns to it."""
 
 
+@lru_cache(maxsize=512)
+def _named_pattern(nouns: str) -> re.Pattern[str]:
+    return re.compile(
+        rf"""(?ix)
+        (?<![A-Za-z0-9\\\u00c0-\u024f\u0400-\u04ff]) (?:
+            (?:q|qn) [ \t.\#*(]{{0,3}} (?P<q>\d{{1,3}})
+          | (?:{nouns}) (?:[ ](?:no\.?|number))? [ \t.\#*(]{{0,3}} (?P<noun>{_WORD_NUMERAL})
+          | (?P<ordinal>{ORDINAL}) [ ] (?:[a-z]{{1,12}}[ ])? {_QUESTION}
+          | (?P<last>last|final) [ ] {_QUESTION}
+        ) (?![A-Za-z0-9]) (?![.,]\d)
+        | 第 [ ]? (?P<cjk>{CJK_NUMERAL}) [ ]? [道个個]? [ ]? [小大]? (?:题目?|題目?|问题|問題|问|問)
+        | (?:{CJK_NOUNS}) [ ]? (?P<kind>{CJK_NUMERAL}) (?!\d) (?!\.\d)"""
+    )
+
+
 def find_mentions(text: str, level: int) -> tuple[Mention, ...]:
     """Return where questions are named, in order.
 
@@ -87,7 +92,7 @@ def find_mentions(text: str, level: int) -> tuple[Mention, ...]:
     starts = [0, *(match.end() for match in _SENTENCE_START.finditer(text))]
     mentions: list[Mention] = []
     before: re.Match[str] | None = None
-    for match in _NAMED.finditer(text):
+    for match in _named_pattern(question_nouns(text)).finditer(text):
         number = level if match["last"] else to_number(next(numeral for numeral in match.groups() if numeral))
         if number is None or not 1 <= number <= level:
             continue

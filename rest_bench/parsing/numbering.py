@@ -2,44 +2,79 @@
 
 import re
 import unicodedata
+from functools import lru_cache
 
+from rest_bench.parsing.languages import LANGUAGES, either_form, find_languages, words
+
+COLONS = ":：﹕︰∶꞉؛׃ঃः"
+"""Colons and what stands for them: full-width, Arabic, Hebrew; the visarga of Bengali and Devanagari."""
+_CJK = frozenset({"ja", "ko", "zh"})
+_LONGEST_PART_LABEL = 80
 _WORDS = ("one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten", "eleven", "twelve")
 _ORDINALS = (
     *("first", "second", "third", "fourth", "fifth", "sixth"),
     *("seventh", "eighth", "ninth", "tenth", "eleventh", "twelfth"),
 )
+_ARABIC_ORDINALS = (
+    *("الأول", "الثاني", "الثالث", "الرابع", "الخامس"),
+    *("السادس", "السابع", "الثامن", "التاسع", "العاشر"),
+)
+_PERSIAN_ORDINALS = ("اول", "دوم", "سوم", "چهارم", "پنجم", "ششم", "هفتم", "هشتم", "نهم", "دهم")
+_FOREIGN_ORDINALS = (*_ARABIC_ORDINALS, *_PERSIAN_ORDINALS)
+"""Where questions are mostly numbered in words, behind the noun."""
 _ROMAN = {"I": 1, "V": 5, "X": 10}
 _CHINESE = "一二三四五六七八九"
 
-NOUNS = (
-    r"question|ques|problem|prob|exercise|task"
-    r"|frage|aufgabe|übung|probl[eè]me|exercice|pregunta|problema|ejercicio|pergunta|quest[aã]o|exerc[ií]cio"
-    r"|domanda|quesito|esercizio|vraag|opgave|fråga|uppgift|вопрос|задача|задание|pytanie|zadanie|soru"
-    r"|câu(?:[ ]hỏi)?|bài|soal|pertanyaan|питання|завдання|otázka|úloha|întrebarea|kérdés|feladat|kysymys|tehtävä"
-    r"|spørgsmål|spørsmål|oppgave|pitanje|zadatak|ερώτηση|άσκηση|πρόβλημα|שאלה|السؤال|سؤال|سوال|مسئله"
-    r"|प्रश्न|คำถาม(?:ที่)?|ข้อ(?:ที่)?"
+NOUNS = r"question|ques|problem|prob|exercise|task|ｑｕｅｓｔｉｏｎ|ｐｒｏｂｌｅｍ"
+ANSWER_NOUNS = r"answer|ans"
+CJK_NOUNS = either_form(
+    r"问题|問題|题目|題目|质问|質問|設問|设问|试题|試題|习题|習題|考题|練習問題|例題|题|題|问|問|문제|질문|문항|물음"
 )
-ANSWER_NOUNS = (
-    r"answer|ans|antwort|r[eé]ponse|respuesta|risposta|resposta|antwoord|ответ|відповідь|odpowiedź|odpověď|cevap|svar"
-    r"|jawaban|đáp[ ]án|vastaus|răspuns|απάντηση|תשובה|الإجابة|الجواب|پاسخ|उत्तर|คำตอบ"
-)
-CJK_NOUNS = r"问题|問題|题目|題目|质问|質問|設問|设问|题|題|问|問|문제|질문|문항"
-NUMERAL = rf"\d{{1,4}}|(?:{'|'.join(_WORDS)})\b|(?-i:[IVX]{{1,5}})\b"
+NUMERAL = rf"\d{{1,4}}|(?:{'|'.join(_FOREIGN_ORDINALS)})(?!\w)|(?:{'|'.join(_WORDS)})\b|(?-i:[IVX]{{1,5}})\b"
 CJK_NUMERAL = r"\d{1,4}|[一二三四五六七八九十]{1,3}"
 ORDINAL = rf"(?:{'|'.join(_ORDINALS)})|\d{{1,2}}(?:st|nd|rd|th)"
 
-PART_LABEL = re.compile(
-    rf"""(?ix) (?:\\(?:text|textbf|textrm|mathrm|mathbf|mathsf|operatorname)\s?\{{\s?)?
-    (?: (?: (?:q|{NOUNS}|{ANSWER_NOUNS}) [ \t.#_{{~]{{0,3}} | {CJK_NOUNS} | 第 ) (?P<named>{NUMERAL}|{CJK_NUMERAL})
-        [ ]?(?:题|題|问|問|\}}(?=\s?[:=：]))? (?![A-Za-z0-9]) [ ]?[:：=.)–—-]?
-      | [(（]?(?P<bare>\d{{1,2}})(?:[)）.]|[:：](?=\s|\\)) (?!\d)
-    ) \s? \}}? \s? [:：=]?"""
-)
-"""A label at the start of one part of a box; `part_number` reads it."""
+
+@lru_cache(maxsize=512)
+def _alternation(column: str, codes: tuple[str, ...], english: str) -> str:
+    taken = set(english.split("|"))
+    found = (word for code in codes if code not in _CJK for word in words(getattr(LANGUAGES[code], column)))
+    foreign = sorted({word for word in found if word not in taken}, key=len, reverse=True)
+    return "|".join([english, *(re.escape(word) for word in foreign)])
+
+
+def question_nouns(text: str) -> str:
+    """Return the nouns for a question, as a regular expression, of English and of the languages that a text may be in.
+
+    Chinese, Japanese and Korean have `CJK_NOUNS`.
+    """
+    return _alternation("questions", find_languages(text, "questions"), NOUNS)
+
+
+def answer_nouns(text: str) -> str:
+    """Return the nouns for an answer, as a regular expression, of English and of the languages a text may be in."""
+    return _alternation("answers", find_languages(text, "answers"), ANSWER_NOUNS)
+
+
+@lru_cache(maxsize=512)
+def _part_pattern(questions: str, answers: str) -> re.Pattern[str]:
+    return re.compile(
+        rf"""(?ix) (?:\\(?:text|textbf|textrm|mathrm|mathbf|mathsf|operatorname)\s?\{{\s?)?
+        (?: (?: (?:q|{questions}|{answers}) [ \t.#_{{~]{{0,3}} | {CJK_NOUNS} | 第 ) (?P<named>{NUMERAL}|{CJK_NUMERAL})
+            [ ]?(?:题|題|问|問|\}}(?=\s?[:=：]))? (?![A-Za-z0-9]) [ ]?[{COLONS}=.)–—-]?
+          | [(（]?(?P<bare>\d{{1,2}})(?:[)）.]|[{COLONS}](?=\s|\\)) (?!\d)
+        ) \s? \}}? \s? [{COLONS}=]?"""
+    )
+
+
+def match_part_label(part: str) -> re.Match[str] | None:
+    """Match a label at the start of one part of a box; `part_number` reads it."""
+    head = part[:_LONGEST_PART_LABEL]
+    return _part_pattern(question_nouns(head), answer_nouns(head)).match(part)
 
 
 def part_number(label: re.Match[str]) -> int | None:
-    """Return the number of a `PART_LABEL` match."""
+    """Return the number of a `match_part_label` match."""
     return to_number(label["named"] or label["bare"])
 
 
@@ -48,9 +83,9 @@ def to_number(numeral: str) -> int | None:
     if numeral.isdecimal():
         return int(numeral)
     lowered = numeral.lower()
-    for words in (_WORDS, _ORDINALS):
-        if lowered in words:
-            return words.index(lowered) + 1
+    for row in (_WORDS, _ORDINALS, _ARABIC_ORDINALS, _PERSIAN_ORDINALS):
+        if lowered in row:
+            return row.index(lowered) + 1
     digits = re.match(r"\d{1,4}", numeral)
     if digits:
         return int(digits.group())

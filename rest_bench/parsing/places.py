@@ -9,6 +9,7 @@ from collections.abc import Iterator, Sequence
 
 from rest_bench.parsing.boxes import Box, joins, last_list
 from rest_bench.parsing.choice import find_statements
+from rest_bench.parsing.plain import Origins
 from rest_bench.parsing.sections import FinalText, Section, read_final_text
 from rest_bench.parsing.thinking import Span
 from rest_bench.schema import FoundBy, Problem
@@ -31,11 +32,13 @@ def find_places(text: str, problems: Sequence[Problem], answers: Sequence[ReadTe
     """
     is_code = any(problem.answer_type == "code" for problem in problems)
     final = read_final_text(text, len(problems), is_code=is_code)
-    whole = Section(0, 0, len(text))
-    return tuple(
+    whole = Section(0, 0, len(final.text))
+    places = [
         None if answer is None else _find_place(final, _sections(final, position, found_by) or [whole], problem, answer)
         for position, (problem, (answer, found_by)) in enumerate(zip(problems, answers, strict=True), start=1)
-    )
+    ]
+    origins = Origins(text)
+    return tuple(None if place is None else origins.span(*place) for place in places)
 
 
 def _sections(final: FinalText, position: int, found_by: FoundBy) -> list[Section]:

@@ -10,6 +10,8 @@ from typing import NamedTuple
 from rest_bench.parsing.boxes import Box, find_boxes
 from rest_bench.parsing.fences import TEXT_LANGUAGES, Fence, find_fences
 from rest_bench.parsing.labels import Label, find_labels
+from rest_bench.parsing.languages import find_languages
+from rest_bench.parsing.plain import read_plain
 from rest_bench.parsing.thinking import Span
 
 
@@ -17,7 +19,7 @@ class Section(NamedTuple):
     """A stretch of the final text that belongs to one question."""
 
     number: int
-    """The question, 1 to level."""
+    """The question, 1 to level; a higher one is none of the pack's, and what stands in the section answers nothing."""
     start: int
     """With its label."""
     end: int
@@ -32,12 +34,20 @@ class FinalText:
     """The final text of a response and what stands where in it."""
 
     text: str
+    """Without the marks that nobody sees (rule 17); all positions are in it."""
     level: int
     boxes: tuple[Box, ...]
     """Those that hold anything, cut ones among them."""
     fences: tuple[Fence, ...]
     sections: tuple[Section, ...]
-    """In order; empty where no label stands in the text."""
+    """In order; empty where no label of the pack's questions stands in the text."""
+    own_end: int
+    """Where a text without sections goes on to further questions; its end where it does not."""
+
+    @cached_property
+    def languages(self) -> tuple[str, ...]:
+        """Codes of the languages of which words for `answer` or `correct` stand in the text."""
+        return find_languages(self.text, "answers", "right")
 
     @cached_property
     def _box_starts(self) -> list[int]:
@@ -64,12 +74,18 @@ def read_final_text(text: str, level: int, *, is_code: bool) -> FinalText:
         level: Questions in the pack.
         is_code: The pack asks for code: a fence without a language holds a program.
     """
+    text = read_plain(text)
     boxes = find_boxes(text)
     fences = find_fences(text)
     programs = [fence for fence in fences if not fence.is_lone and _holds_program(fence, is_code=is_code)]
     masked = _join_spans([(box.start, box.end) for box in boxes] + [(fence.start, fence.end) for fence in programs])
-    sections = _cut(find_labels(text, level, masked), len(text), boxes)
-    return FinalText(text, level, boxes, fences, sections)
+    labels = find_labels(text, level, masked)
+    if labels and all(label.number > level for label in labels):
+        before = read_final_text(text[: labels[0].start], level, is_code=is_code) if level > 1 else None
+        if before and (before.boxes or before.fences or before.sections):
+            return before
+        return FinalText(text, level, boxes, fences, (), labels[0].start)
+    return FinalText(text, level, boxes, fences, _cut(labels, len(text), boxes), len(text))
 
 
 def _holds_program(fence: Fence, *, is_code: bool) -> bool:

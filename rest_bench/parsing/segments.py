@@ -8,7 +8,8 @@ from rest_bench.parsing.best_path import Costs, best_path
 from rest_bench.parsing.evidence import read_questions, score_paragraphs
 from rest_bench.parsing.mentions import find_mentions
 from rest_bench.parsing.paragraphs import cut_paragraphs
-from rest_bench.parsing.thinking import FAMILIES, Span, Thinking
+from rest_bench.parsing.tags import FAMILIES
+from rest_bench.parsing.thinking import Span, Thinking
 from rest_bench.parsing.tokens import share_tokens
 from rest_bench.schema import Problem, Response
 

@@ -2,15 +2,17 @@
 
 import re
 from collections.abc import Iterator
+from functools import lru_cache
 from itertools import pairwise
 
 from rest_bench.parsing.boxes import clean_content
 from rest_bench.parsing.numbering import (
-    ANSWER_NOUNS,
     CJK_NUMERAL,
-    NOUNS,
-    PART_LABEL,
+    COLONS,
+    answer_nouns,
+    match_part_label,
     part_number,
+    question_nouns,
     shift_from_zero,
 )
 from rest_bench.parsing.thinking import Span
@@ -27,18 +29,26 @@ _ROWS = re.compile(
     r"\\begin\{(aligned|align\*?|alignedat|array|gathered|gather\*?|split|tabular)\}(?:\{[^{}]*\}|\[[^\]]*\])?(.*)\\end\{\1\}",
     re.DOTALL,
 )
-_LABEL = re.compile(
-    rf"""(?ix) (?:\\(?:text|textbf|textrm|mathrm|mathbf|mathsf)\s?\{{\s?)? (?<![A-Za-z0-9])
-    (?: (?:q|{NOUNS}|{ANSWER_NOUNS}) [ \t.\#_{{~]{{0,3}} \d{{1,3}} | 第\s?(?:{CJK_NUMERAL})\s?[题題问問] )
-    [\s}}]{{0,3}} [:：=]"""
-)
-"""A label anywhere in a box."""
 _SEPARATION = re.compile(r"(?:[\s,;，；、]|\\\\|\\q?quad\b|\b(?:and|or)\b|\\text\{\s*and\s*\})++\Z")
 _CONJUNCTION = re.compile(r"(?i)(?:\\text\s?\{\s*and\s*\}|and\b)\s*+(?=.)")
 _WRAPPED = re.compile(r"\\(?:text|mathrm)\{([^{}]*)\}")
 _LEADING_SPACING = re.compile(r"(?:\s|~|\\(?:[,;:!>]|q?quad(?![A-Za-z])|(?=\s)))*+")
 _TRAILING_SPACING = re.compile(r"(?:\s|~|\\(?:[,;:!>\s]|q?quad|\Z))++\Z")
 _LONGEST_SPACING = 100
+
+
+@lru_cache(maxsize=512)
+def _label_pattern(questions: str, answers: str) -> re.Pattern[str]:
+    return re.compile(
+        rf"""(?ix) (?:\\(?:text|textbf|textrm|mathrm|mathbf|mathsf)\s?\{{\s?)? (?<![A-Za-z0-9])
+        (?: (?:q|{questions}|{answers}) [ \t.\#_{{~]{{0,3}} \d{{1,3}} | 第\s?(?:{CJK_NUMERAL})\s?[题題问問] )
+        [\s}}]{{0,3}} [{COLONS}=]"""
+    )
+
+
+def _find_labels(content: str) -> Iterator[re.Match[str]]:
+    """Yield the labels anywhere in a box."""
+    return _label_pattern(question_nouns(content), answer_nouns(content)).finditer(content)
 
 
 def split_box(content: str, level: int) -> tuple[str | None, ...] | None:
@@ -76,7 +86,7 @@ def _candidate_splits(content: str) -> Iterator[list[str]]:
 
 def _split_at_labels(content: str) -> list[str]:
     """Cut before each label; the whole content is one part where anything stands before the first."""
-    starts = [label.start() for label in _LABEL.finditer(content)]
+    starts = [label.start() for label in _find_labels(content)]
     if not starts or content[: starts[0]].strip(" \t\r\n&"):
         return [content]
     parts = [content[start:end] for start, end in pairwise([*starts, len(content)])]
@@ -138,7 +148,7 @@ def _by_label(parts: list[str], level: int) -> tuple[str | None, ...] | None:
     numbers = shift_from_zero([number for number, _ in groups], level)
     if not numbers or len(set(numbers)) != len(numbers) or not set(numbers) <= set(range(1, level + 1)):
         return None
-    if any(len(_LABEL.findall(",".join(group))) > 1 for _, group in groups):
+    if any(sum(1 for _ in _find_labels(",".join(group))) > 1 for _, group in groups):
         return None
     # Labels before some parts only (Q1: 3, 5, Q2: 7) are believed where they name every question.
     if len(groups) not in (len(parts), level):
@@ -148,7 +158,7 @@ def _by_label(parts: list[str], level: int) -> tuple[str | None, ...] | None:
 
 
 def _part_number(part: str) -> int | None:
-    label = PART_LABEL.match(_trim(_without_alignment(part)))
+    label = match_part_label(_trim(_without_alignment(part)))
     return part_number(label) if label else None
 
 
@@ -157,7 +167,7 @@ def _clean_part(part: str) -> str | None:
     part = _trim(_without_alignment(part))
     conjunction = _CONJUNCTION.match(part)
     part = part[conjunction.end() :] if conjunction else part
-    label = PART_LABEL.match(part)
+    label = match_part_label(part)
     if label and part_number(label) is not None:
         part = part[label.end() :]
         # In \\text{Q1: 12} one brace holds label and value: it goes with the label.

@@ -1,56 +1,11 @@
 """Where the thinking of a response ends and its final text begins (reading.md rule 1)."""
 
-import re
-from collections.abc import Iterator
-from functools import lru_cache
 from typing import NamedTuple
 
+from rest_bench.parsing.tags import ExtraTags, Tag, find_tags
 from rest_bench.schema import Response
 
 Span = tuple[int, int]
-
-
-class TagFamily(NamedTuple):
-    """The opening and the closing tag of one kind of thinking block, as regular expressions."""
-
-    name: str
-    opening: str
-    closing: str
-    closes_all: bool = False
-    """A closing tag makes thinking of everything before it, as the final channel of a channel model does."""
-
-
-def _angle(name: str) -> TagFamily:
-    return TagFamily(name, rf"<{name}(?:\s[^<>]{{0,100}}(?<!/))?>", rf"</\s?{name}\s?>")
-
-
-_ANGLE_NAMES = ("think", "thinking", "thought", "reason", "reasoning", "reflection", "scratchpad")
-
-FAMILIES: tuple[TagFamily, ...] = (
-    *(_angle(name) for name in _ANGLE_NAMES),
-    *(_angle(f"seed:{name}") for name in _ANGLE_NAMES),
-    TagFamily("[think]", r"\[think\]", r"\[/think\]"),
-    TagFamily("◁think▷", r"◁think▷", r"◁/think▷"),
-    TagFamily("of_thought", r"<\|?begin_of_thought\|?>", r"<\|?end_of_thought\|?>"),
-    TagFamily("_THINKING", r"<\|?start_thinking\|?>", r"<\|?end_thinking\|?>"),
-    TagFamily(
-        "channel",
-        r"(?:<\|start\|>assistant)?<\|channel\|>\s?(?:analysis|commentary)",
-        r"(?:<\|start\|>assistant)?<\|channel\|>\s?final(?:[^<]{0,100}(?:<\|constrain\|>[^<]{0,100})?<\|message\|>)?",
-        closes_all=True,
-    ),
-    # The channel marks are special tokens: a server that drops them leaves the channel names glued to the words.
-    TagFamily(
-        "stripped channel",
-        r"(?-i:\Aanalysis(?=[^\s:.,;a-z-])|assistant(?:analysis|commentary))",
-        r"(?-i:assistantfinal|\Afinal(?=[A-Z0-9*#|$\\]))",
-        closes_all=True,
-    ),
-    TagFamily("channel thought", r"<\|channel\|?>\s?thought", r"<channel\|>"),
-)
-"""Tags match in any case; a block is closed only by its own family."""
-
-_FIRST_CHARACTERS = r"</?\s?[a-z|]|\[/?t|◁|assistant|analysis|final"
 
 
 class Thinking(NamedTuple):
@@ -62,14 +17,7 @@ class Thinking(NamedTuple):
     """Of the thinking, tags included, in `reasoning` + `text`."""
 
 
-class _Tag(NamedTuple):
-    start: int
-    end: int
-    family: TagFamily
-    closes: bool
-
-
-def split_thinking(response: Response, extra_tags: tuple[tuple[str, str], ...] = ()) -> Thinking:
+def split_thinking(response: Response, extra_tags: ExtraTags = ()) -> Thinking:
     """Split a response into its thinking and its final text (reading.md rule 1).
 
     Args:
@@ -100,9 +48,8 @@ def _join_visible(text: str, hidden: list[Span]) -> str:
     return "\n".join(pieces)
 
 
-def _hidden_spans(text: str, extra_tags: tuple[tuple[str, str], ...], *, prefilled: bool) -> list[Span]:
-    families = FAMILIES + tuple(TagFamily(f"{a} {b}", re.escape(a), re.escape(b)) for a, b in extra_tags)
-    tags = list(_find_tags(text, families))
+def _hidden_spans(text: str, extra_tags: ExtraTags, *, prefilled: bool) -> list[Span]:
+    tags = list(find_tags(text, extra_tags))
     spans: list[Span] = []
     opened: set[str] = set()
     inside = _prefilled_family(text, tags) if prefilled else None
@@ -124,7 +71,7 @@ def _hidden_spans(text: str, extra_tags: tuple[tuple[str, str], ...], *, prefill
     return spans
 
 
-def _prefilled_family(text: str, tags: list[_Tag]) -> str:
+def _prefilled_family(text: str, tags: list[Tag]) -> str:
     """Return the family of the block that the prompt opened: of the first closing tag that nothing here opened."""
     opened: set[str] = set()
     text_start = len(text) - len(text.lstrip())
@@ -135,17 +82,3 @@ def _prefilled_family(text: str, tags: list[_Tag]) -> str:
         if not tag.closes and tag.start > text_start:
             opened.add(tag.family.name)
     return "think"
-
-
-def _find_tags(text: str, families: tuple[TagFamily, ...]) -> Iterator[_Tag]:
-    for match in _tag_pattern(families).finditer(text):
-        group = match.lastgroup or ""
-        yield _Tag(match.start(), match.end(), families[int(group[1:])], closes=group.startswith("c"))
-
-
-@lru_cache(maxsize=8)
-def _tag_pattern(families: tuple[TagFamily, ...]) -> re.Pattern[str]:
-    tags = [f"(?P<o{k}>{family.opening})|(?P<c{k}>{family.closing})" for k, family in enumerate(families)]
-    built_in, extra = tags[: len(FAMILIES)], tags[len(FAMILIES) :]
-    # The look-ahead keeps the long alternation away from nearly every character of the text.
-    return re.compile("|".join([*extra, rf"(?={_FIRST_CHARACTERS})(?:{'|'.join(built_in)})"]), re.IGNORECASE)

@@ -2,6 +2,9 @@
 
 import re
 
+from rest_bench.parsing.languages import all_words
+from rest_bench.parsing.numbering import COLONS
+
 _NUMBER = r"(?:\d+(?:,\d{3})*(?:\.\d+)?|\.\d+)"
 _LATEX_FRACTION = r"\\[dt]?frac(?:\{[^{}]{1,60}\}\{[^{}]{1,60}\}|\d\d)"
 _FRACTION = rf"(?:\d+[ ])?{_NUMBER}[ ]?/[ ]?{_NUMBER}|(?:\d+[ ]?)?{_LATEX_FRACTION}"
@@ -16,13 +19,16 @@ _VALUE = re.compile(rf"(?:{_MATH})|(?P<plain>{_PLAIN})")
 
 _MARKS = r"[ \t\u00a0*_`~\"'“”‘’«»]"
 _CLOSING_MARKS = r"[ \t\u00a0*_`~\"'“”‘’)\]}】）]"
+_ANSWERS = "|".join(map(re.escape, all_words("answers")))
 AFTER_LABEL = re.compile(
     rf"""(?ix) {_CLOSING_MARKS}{{0,12}} (?: (?<=['’])s[ ] )? (?: (?:of|/)[ ]?\d{{1,4}} {_CLOSING_MARKS}{{0,4}} )?
     (?: \( (?![A-Za-z]\)) [^()\n|]{{0,80}} \) {_CLOSING_MARKS}{{0,4}} )?
-    (?: [:：=→|] | [-=]> | [.．、,，](?!\d) | [-–—] | (?:is|gives|equals|=|ist|lautet|est?|è|é|为|是)(?![A-Za-z]) )?
+    (?: [{COLONS}=→|] | [-=]>
+      | [.．、,，](?!\d) | [-–—] | (?:is|gives|equals|=|ist|lautet|est?|è|é|为|是)(?![A-Za-z]) )?
     {_MARKS}{{0,8}}
     (?: (?:the[ ])?(?:final[ ]|correct[ ])?(?:answer|ans|的?答案)
-        [*_]{{0,3}}[ ]?(?:is(?![a-z])|[:：=|是为]){{1,2}} )?
+        [*_]{{0,3}}[ ]?(?:is(?![a-z])|[:：=|是为]){{1,2}}
+      | (?:{_ANSWERS})[*_]{{0,3}}[ ]?[{COLONS}=|] )?
     [ \t|]{{0,20}}"""
 )
 """From the end of a label to the value behind it: closing marks, `of 3`, a remark in brackets, one separator."""

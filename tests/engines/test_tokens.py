@@ -1,10 +1,10 @@
-"""How tokens fall on lines, which prompts begin the thinking, and what a response carries."""
+"""How tokens fall on lines, and what a response carries."""
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from rest_bench.engines.tokens import count_line_tokens, refuse, respond, thinking_prefilled
+from rest_bench.engines.tokens import count_line_tokens, refuse, respond
 from tests.engines.prompts import make_prompt
 
 LINES = {
@@ -35,33 +35,6 @@ def test_every_line_has_a_count_and_every_token_counts_once(tokens: list[str]) -
 
 def test_tokens_that_do_not_make_up_the_text_are_not_counted() -> None:
     assert count_line_tokens([0, 0], lambda _: 1, "one\nline feed only") is None
-
-
-PREFILLED = {
-    "no tag": ("<|user|>hi<|assistant|>", False),
-    "opened": ("<|assistant|><think>\n", True),
-    "opened without a line feed": ("<|assistant|><think>", True),
-    "opened and blank lines": ("<|assistant|><think>\n\n  ", True),
-    "closed at once": ("<|assistant|><think>\n\n</think>\n\n", False),
-    "a tag in the question": ("What does <think> mean?<|assistant|>", False),
-    "closed in an earlier turn, opened again": ("<think>a</think>b<|assistant|><think>\n", True),
-    "upper case": ("<THINK>\n", True),
-    "another family": ("<|assistant|><thinking>\n", True),
-    "seed": ("<seed:think>\n", True),
-    "mistral": ("[/INST][THINK]", True),
-    "kimi": ("◁think▷", True),
-    "cohere": ("<|START_THINKING|>", True),
-    "open thoughts": ("<|begin_of_thought|>\n\n", True),
-    "channels": ("<|start|>assistant<|channel|>analysis<|message|>", True),
-    "a channel still to be chosen": ("<|start|>assistant", False),
-    "a word that only looks like a tag": ("<thinker>\n", False),
-    "empty": ("", False),
-}
-
-
-@pytest.mark.parametrize(("rendered", "expected"), PREFILLED.values(), ids=PREFILLED.keys())
-def test_a_prompt_that_ends_inside_thinking_is_known(rendered: str, expected: bool) -> None:
-    assert thinking_prefilled(rendered) is expected
 
 
 def test_a_response_carries_the_ids_of_its_prompt() -> None:

@@ -256,3 +256,71 @@ def test_a_statement_beats_the_text_of_an_option_and_its_letter_may_stand_behind
 )
 def test_two_choices(reply: str, expected: list[str]) -> None:
     assert read(reply, 2, "choice", options=SPEEDS) == expected
+
+
+NONE = {"A": "1 only", "B": "2 only", "C": "Either A or B", "D": "None of the above"}
+
+
+@pytest.mark.parametrize(
+    ("reply", "expected"),
+    [
+        *(
+            ("Answer: None of the above", "D"),
+            ("Answer: none of the above.", "D"),
+            ("**Answer:** None of the above", "D"),
+        ),
+        *(
+            ("The answer is None of the above.", "D"),
+            ("\\boxed{None of the above}", "D"),
+            ("Answer: Either A or B", "C"),
+        ),
+        *(("Answer: C (Either A or B)", "C"), ("Answer: 2 only", "B"), ("Respuesta: None of the above", "D")),
+        *(("ANSWER: \\boxed{\\text{None of the above}}", "D"), ("Answer: B\nAnswer: None of the above", "D")),
+        *(
+            ("None of the above", None),
+            ("Answer: None of these", None),
+            ("Answer: none", None),
+            ("Answer: A or B", None),
+        ),
+        *(
+            ("I think none of the above is right. Answer: B", "B"),
+            ("Answer: unknown", None),
+            ("Answer: A\nAnswer: unknown", "A"),
+        ),
+    ],
+)
+def test_the_text_of_one_option_in_an_answer_line_names_it(reply: str, expected: str | None) -> None:
+    assert read(reply, 1, "choice", options=NONE) == [expected]
+
+
+def test_a_text_that_two_options_share_names_none() -> None:
+    assert read("Answer: None of the above", 1, "choice", options={**NONE, "A": "None of the above"}) == [None]
+
+
+@pytest.mark.parametrize(
+    "reply",
+    [
+        "Answer: B is wrong.",
+        "The answer is B is not right",
+        "The wrong answer is B.",
+        "The incorrect option is B",
+        "It is not the answer: B",
+    ],
+)
+def test_a_letter_that_is_denied_is_no_answer(reply: str) -> None:
+    assert read(reply, 1, "choice") == [None]
+
+
+@pytest.mark.parametrize(
+    ("reply", "expected"),
+    [
+        ('{"Q1": "B", "Q2": "D"}', ["B", "D"]),
+        ('{"Q2": "D", "Q1": "B"}', ["B", "D"]),
+        ('```json\n{\n  "Q2": {"answer": "D"},\n  "Q1": {"answer": "B"}\n}\n```', ["B", "D"]),
+        ('{"Q1": "\\boxed{B}", "Q2": "\\boxed{D}", "Q3": "\\boxed{A}"}', ["B", "D"]),
+        ('{"question 1": "B", "question 2": "D"}', ["B", "D"]),
+        ('{"Frage 2": "D", "Frage 1": "B"}', ["B", "D"]),
+    ],
+)
+def test_replies_in_json_are_read_by_their_keys(reply: str, expected: list[str | None]) -> None:
+    assert read(reply, 2, "choice") == expected

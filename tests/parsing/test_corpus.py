@@ -1,6 +1,7 @@
 """The corpora of replies: every certain reading, and every reading of the paper's code.
 
-`answers.jsonl` holds real-world replies, `own.jsonl` many more of the same kinds, each made to be misread.
+`answers.jsonl` and `answers_2.jsonl` hold real-world replies, `own.jsonl` many more of the same kinds,
+each made to be misread.
 """
 
 import json
@@ -10,14 +11,16 @@ from typing import Any
 import pytest
 
 from rest_bench.parsing import parse_response
+from rest_bench.parsing.plain import without_marks
 from rest_bench.schema import Answer, Pack, Response
 from tests.parsing.build import make_pack, make_problem, make_response
 
 FOLDER = Path(__file__).parents[1] / "data/cases"
 CASES = [
     json.loads(line)
-    for name in ("answers.jsonl", "own.jsonl")
-    for line in (FOLDER / name).read_text(encoding="utf-8").splitlines()
+    for name in ("answers.jsonl", "answers_2.jsonl", "own.jsonl")
+    for line in (FOLDER / name).read_text(encoding="utf-8").split("\n")  # splitlines would cut at U+2028, too
+    if line
 ]
 
 
@@ -48,16 +51,22 @@ def test_every_certain_reply_is_read_right(case: dict[str, Any]) -> None:
     expected = dict(enumerate(case["expected_answers"], start=1))
     for position in case["arguable_positions"]:
         del read[position], expected[position]
-    assert read == expected
+    # A read answer keeps no marks that nobody sees, whatever the line holds (rule 17).
+    assert read == {position: None if text is None else without_marks(text) for position, text in expected.items()}
 
 
-@pytest.mark.parametrize("case", CASES, ids=[case["id"] for case in CASES])
+PAPER = [case for case in CASES if case["paper_answers"] is not None]
+
+
+@pytest.mark.parametrize("case", PAPER, ids=[case["id"] for case in PAPER])
 def test_the_paper_reading_is_that_of_the_papers_code(case: dict[str, Any]) -> None:
     assert [answer.paper for answer in parse_case(case)] == case["paper_answers"]
 
 
-@pytest.mark.parametrize(
-    "case", [case for case in CASES if case["arguable"]], ids=[case["id"] for case in CASES if case["arguable"]]
-)
+# Of the second collection what is arguable is not demanded.
+ARGUABLE = [case for case in CASES if case["arguable"] and not case["id"].startswith("N-")]
+
+
+@pytest.mark.parametrize("case", ARGUABLE, ids=[case["id"] for case in ARGUABLE])
 def test_arguable_replies_follow_the_policy_too(case: dict[str, Any]) -> None:
     assert [answer.text for answer in parse_case(case)] == case["expected_answers"]

@@ -187,7 +187,14 @@ def test_labels_in_the_middle_of_a_line(reply: str, expected: list[str]) -> None
             "\nQuestions 1 and 3:",
             "\nQ1–Q3:",
         ),
-        *("\nQ4: of another list", "\n| 1 | 5 |\n", "\n1. \\boxed{5}", "\nQ1 and Q2:", "\nQuestion 1 and 2 say"),
+        *(
+            "\nQ4 = 9 is a quartile.\nSo",
+            "\nQ4 2024 was poor.\nSo",
+            "\n| 1 | 5 |\n",
+            "\n1. \\boxed{5}",
+            "\nQ1 and Q2:",
+            "\nQuestion 1 and 2 say",
+        ),
     ],
 )
 def test_a_mention_inside_an_answer_is_no_label(mention: str) -> None:
@@ -229,8 +236,118 @@ def test_labels_from_zero_count_from_one(style: str) -> None:
     assert read(reply, 3) == ["12", None, "30"]
 
 
-def test_a_label_above_the_level_is_ignored() -> None:
-    assert read("Q1: \\boxed{12}\nQ2: \\boxed{7}\nQ3: \\boxed{30}", 2) == ["12", "30"]
+@pytest.mark.parametrize(
+    "further",
+    [
+        *(
+            "Q3: What is 9 minus 4? \\boxed{5}",
+            "**Q3:** \\boxed{5}",
+            "### Question 3\n\n\\boxed{5}",
+            "Problem 3. \\boxed{5}",
+        ),
+        *(
+            "Q3 = \\boxed{5}",
+            "Q3 gives \\boxed{5}",
+            "Question 3 What is 9 minus 4?\n\\boxed{5}",
+            "第3题：\\boxed{5}",
+            "问题3：\\boxed{5}",
+        ),
+        *(
+            "Q3: x\n\nQ4: y \\boxed{5}\n\nQ5: \\boxed{6}",
+            "Q17: \\boxed{5}",
+            "Frage 3: \\boxed{5}",
+            "السؤال ٣: \\boxed{5}",
+        ),
+        *(
+            "| Q3 | \\boxed{5} |",
+            "- Q3: \\boxed{5}",
+            "> Q3: \\boxed{5}",
+            "Answer to Q3: \\boxed{5}",
+            "Third question: \\boxed{5}",
+        ),
+        *(
+            "**The third problem:** \\boxed{5}",
+            "Q3: 5",
+            '{"Q3": "\\boxed{5}"}',
+            "Question three: \\boxed{5}",
+            "Question III: \\boxed{5}",
+        ),
+        *("Q3: \\boxed{5", "3rd question: \\boxed{5}"),
+    ],
+)
+def test_a_label_above_the_level_begins_a_section_of_no_question(further: str) -> None:
+    assert read(f"Q1: \\boxed{{12}}\n\nQ2: \\boxed{{7}}\n\n{further}", 2) == ["12", "7"]
+    assert read(f"Q1: \\boxed{{12}}\n\n{further}\n\nQ2: \\boxed{{7}}", 2) == ["12", "7"]
+    assert read(f"Q1: \\boxed{{12}}\n\n{further}", 2) == ["12", None]
+
+
+@pytest.mark.parametrize(
+    ("reply", "level", "expected"),
+    [
+        # At level 1 a further question ends the only one, with a label or without.
+        ("Q1: \\boxed{12}\n\nQ2: What is 9 - 4? \\boxed{5}", 1, ["12"]),
+        ("So \\boxed{12}.\n\nQuestion 2: What is 9 - 4? \\boxed{5}", 1, ["12"]),
+        ("Question 5: What is 5 + 7?\n\\boxed{12}", 1, ["12"]),
+        ("As in Q2, \\boxed{12}", 1, ["12"]),
+        # Without labels what stands before a further question goes by position.
+        ("\\boxed{12}\n\\boxed{7}\n\nQ3: \\boxed{5}", 2, ["12", "7"]),
+        ("1. \\boxed{12}\n2. \\boxed{7}\n\nQuestion 3: \\boxed{5}", 2, ["12", "7"]),
+        # Pairs, tables and summaries.
+        ("Q1 = 12, Q2 = 7, Q3 = 5", 2, ["12", "7"]),
+        ("| Q1 | 12 |\n| Q2 | 7 |\n| Q3 | 5 |", 2, ["12", "7"]),
+        (
+            "Q1: \\boxed{1}\nQ2: \\boxed{2}\nQ3: \\boxed{3}\n\nQ1: \\boxed{12}\nQ2: \\boxed{7}\nQ3: \\boxed{5}",
+            2,
+            ["12", "7"],
+        ),
+        ("Q1: \\boxed{12}\nQ2: \\boxed{7}\nQ3: \\boxed{5}\n\nFinal answers: \\boxed{12}, \\boxed{8}", 2, ["12", "8"]),
+        ('{"Q1": "\\boxed{12}", "Q2": "\\boxed{7}", "Q3": "\\boxed{5}"}', 2, ["12", "7"]),
+        # A second name of the same question, quartiles and quarters are no further questions.
+        ("Q1: \\boxed{12}\nQ2 (Problem 12): \\boxed{7}", 2, ["12", "7"]),
+        (
+            "## Question 1\n**Problem 31.** Add. \\boxed{12}\n\n## Question 2\n**Problem 32.** Halve. \\boxed{7}",
+            2,
+            ["12", "7"],
+        ),
+        (
+            "Q1: \\boxed{12}\nQ2: Let the quartiles be known.\nQ3 = 9 and the median is 8.\nSo \\boxed{7}",
+            2,
+            ["12", "7"],
+        ),
+        ("Q1: \\boxed{12}\nQ2: We look at the sales.\nQ3 2024 was poor.\nSo \\boxed{7}", 2, ["12", "7"]),
+        ("Q1: \\boxed{12}\nQ2: we could ask a Q3 about it, \\boxed{7}", 2, ["12", "7"]),
+        # A section left empty is no answer, whatever follows.
+        ("Q1: \\boxed{12}\nQ2:\nQ3: \\boxed{5}", 2, ["12", None]),
+    ],
+)
+def test_further_questions_overwrite_nothing(reply: str, level: int, expected: list[str | None]) -> None:
+    assert read(reply, level) == expected
+
+
+@pytest.mark.parametrize(
+    "key", ["question", "Question", "question_number", "questionId", "problem", "q", "id", "index"]
+)
+def test_objects_of_json_begin_with_the_number_of_their_question(key: str) -> None:
+    objects = [f'{{"{key}": {k}, "answer": "\\boxed{{{answer}}}"}}' for k, answer in ((2, 7), (1, 12))]
+    for gap in (", ", ",\n  "):
+        assert read(f'{{"answers": [{gap.join(objects)}]}}', 2) == ["12", "7"]
+        assert read(f"```json\n[{gap.join(objects)}]\n```", 2) == ["12", "7"]
+    further = f'{{"{key}": 3, "answer": "\\boxed{{5}}"}}'
+    assert read(f"[{objects[1]}, {objects[0]}, {further}]", 2) == ["12", "7"]
+    assert read(f'[{{"{key}": "Q2", "answer": "\\boxed{{7}}"}}, {{"{key}": "Q1", "answer": "\\boxed{{12}}"}}]', 2) == [
+        "12",
+        "7",
+    ]
+
+
+def test_programs_of_further_questions_are_no_answers() -> None:
+    reply = "Q1:\n```python\na = 1\n```\nQ2:\n```python\nb = 2\n```\nQ3:\n```python\nc = 3\n```"
+    assert read(reply, 2, "code") == ["a = 1", "b = 2"]
+
+
+def test_choices_of_further_questions_are_no_answers() -> None:
+    assert read("Q1: B\nQ2: C\nQ3: D", 2, "choice") == ["B", "C"]
+    assert read("Answer: B\n\nQuestion 2: Which one?\nAnswer: D", 1, "choice") == ["B"]
 
 
 @pytest.mark.parametrize(

@@ -1,6 +1,6 @@
 import pytest
 
-from rest_bench.parsing.numbering import PART_LABEL, part_number, shift_from_zero, to_number
+from rest_bench.parsing.numbering import match_part_label, part_number, shift_from_zero, to_number
 
 
 @pytest.mark.parametrize(
@@ -39,5 +39,5 @@ def test_labels_from_zero_are_counted_from_one(numbers: list[int], expected: lis
     ],
 )
 def test_the_label_of_a_part_of_a_box_is_read(part: str, expected: int | None) -> None:
-    label = PART_LABEL.match(part)
+    label = match_part_label(part)
     assert (part_number(label) if label else None) == expected

@@ -73,6 +73,27 @@ UNITS = [
         "<|channel|>analysis",
         "assistantfina",
     ),
+    *(
+        "Antwort: B ",
+        "Die richtige Antwort ist ",
+        "السؤال 1: ",
+        "الإجابة: ب ",
+        "答えはBではない",
+        "Frage 1. ",
+        "1. Frage: ",
+        "Q9: x\n",
+    ),
+    *(
+        "<tool_call>",
+        "<tool_call></tool_call>",
+        "</s>",
+        "<|im_end|>\n",
+        "\u2028",
+        "\r",
+        "\u200f1",
+        '{"question": 1, ',
+        "e\u0301",
+    ),
     *("The answer is B. ", "answer to x ", "answer\n", "答案", "选A", "A, ", "the ", "answers "),
 ]
 

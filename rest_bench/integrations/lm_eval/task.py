@@ -12,8 +12,9 @@ from typing import Any
 
 from lm_eval.api.task import ConfigurableTask
 
-from rest_bench.engines.tokens import count_text_line_tokens, thinking_prefilled
+from rest_bench.engines.tokens import count_text_line_tokens
 from rest_bench.integrations.asked import Asked, AskedLevel, metrics_of, score_reply, what_is_asked
+from rest_bench.parsing import thinking_prefilled
 from rest_bench.schema import Pack, Response
 
 LOG = logging.getLogger(__name__)
