@@ -84,6 +84,8 @@ class Imported(NamedTuple):
     """Logged prompts that are none of ours."""
     n_twice: int
     """Replies to a sample that had one already; the first counts."""
+    n_errors: int
+    """Of the replies taken in, those that are none: errors in the run."""
 
 
 class Merged(NamedTuple):
@@ -374,7 +376,8 @@ def import_log(log: ForeignLog, wanted: Wanted, out: Path) -> Imported:
                     writer.append(respond(prompt, **{"seed": None, **reply}))
             writer.write_manifest(finish_invocation(Run(out).manifest))
         n_missing = plan.n_samples() - matched.n_found
-    return Imported(score(out), matched.n_found, n_missing, matched.n_foreign, matched.n_twice)
+    counts = (matched.n_found, n_missing, matched.n_foreign, matched.n_twice, matched.n_errors)
+    return Imported(score(out), *counts)
 
 
 def prompts_of(samples: Iterable[PlannedSample], in_progress: dict[str, Pack]) -> Iterator[Prompt]:

@@ -25,6 +25,8 @@ class Matched(NamedTuple):
     """Logged prompts that are none of ours."""
     n_twice: int
     """Replies to a sample that had one already; the first counts."""
+    n_errors: int
+    """Of those found, the replies that are none: errors in the run."""
 
 
 def match(log: ForeignLog, wanted: Wanted, replies: Replies) -> Matched:
@@ -54,21 +56,24 @@ def match(log: ForeignLog, wanted: Wanted, replies: Replies) -> Matched:
     repeats = max(Counter(hash(sample.prompt) for sample in log.samples()).values(), default=1)
     plan = Plan(tuple(_planned_tasks(packed, repeats, wanted)), config)
     finder = _Finder(plan)
-    n_found = n_foreign = n_twice = 0
+    n_found = n_foreign = n_twice = n_errors = 0
     for sample in log.samples():
         pack_id = finder.find(sample)
         if pack_id is None:
             n_foreign += 1
         elif replies.add(pack_id, sample.reply):
             n_found += 1
+            n_errors += sample.reply.get("finish_reason") == "error"
         else:
             n_twice += 1
+    if not n_found + n_foreign:
+        raise StoreError(f"{log.path}: holds no sample")
     if not n_found:
         raise StoreError(
             f"{log.path}: none of its {n_foreign} prompts is one of rest-bench's; say with --tasks, --levels, "
             "--design, --seed, --limit and --data-dir how they were packed"
         )
-    return Matched(_only_found(plan, config, replies), config, n_found, n_foreign, n_twice)
+    return Matched(_only_found(plan, config, replies), config, n_found, n_foreign, n_twice, n_errors)
 
 
 # --- what may have been asked -----------------------------------------------------------------------------------------
