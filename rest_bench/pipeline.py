@@ -39,7 +39,7 @@ from rest_bench.merging import (
     refuse_taken,
 )
 from rest_bench.metrics import COLUMNS, summarize_levels
-from rest_bench.planning import Identity, Plan, PlannedSample, load_task, make_plan, task_record
+from rest_bench.planning import Identity, Plan, PlannedSample, make_plan, task_record
 from rest_bench.profiles import dress
 from rest_bench.provenance import begin_invocation, finish_invocation
 from rest_bench.reading import extraction_samples, read_extracted, read_sample
@@ -48,7 +48,7 @@ from rest_bench.report.charts import COLUMNS as CHARTED
 from rest_bench.report.charts import draw
 from rest_bench.report.page import render_comparison, render_page
 from rest_bench.report.progress import Monitor
-from rest_bench.schema import Comparison, EngineInfo, Extractor, Manifest, Pack, Prompt, Task
+from rest_bench.schema import Comparison, EngineInfo, Extractor, Manifest, Pack, Prompt
 from rest_bench.scoring import Golds, Judge, JudgingAhead, score_many, scorer_version
 from rest_bench.showing import show_samples
 from rest_bench.store import (
@@ -63,8 +63,8 @@ from rest_bench.store import (
     write_merged,
     write_text,
 )
-from rest_bench.tasks import hub_dataset
-from rest_bench.templates import EXTRACTION_VERSION
+from rest_bench.tasks.made_with import find_dataset, find_template
+from rest_bench.templates import EXTRACTION_VERSION, RecordedTask
 
 logger = logging.getLogger(__name__)
 
@@ -324,8 +324,8 @@ def export(
     name: str,
     out: Path,
     model_id: str | None = None,
-    data_dir: Path | None = None,
     push: str | None = None,
+    places: Sequence[Path] = (),
 ) -> Exported:
     """Write a scored run in a format of other people (`exporting.FORMATS`), and return the files.
 
@@ -334,16 +334,20 @@ def export(
         name: of the format.
         out: the folder that the files go under.
         model_id: organisation/name; the model's own name if it has this form.
-        data_dir: where the data files of tasks lie, for formats that hold prompts.
         push: a hub repository that gets a pull request with the files.
+        places: task files of one's own and folders, where templates of the run may lie that have moved; for formats
+            that hold prompts.
 
     Raises:
         RestBenchError: something that the user can mend.
     """
-    source = open_source(Run(path), model_id, hub_dataset)
+    source = open_source(Run(path), model_id, find_dataset)
 
-    def load_tasks() -> dict[str, Task]:
-        return {record.name: load_task(record.name, data_dir) for record in source.manifest.tasks}
+    def load_tasks() -> dict[str, RecordedTask]:
+        return {
+            record.name: RecordedTask(record.name, record.answer_type, record.template, find_template(record, places))
+            for record in source.manifest.tasks
+        }
 
     return export_source(source, name, out, load_tasks, push)
 

@@ -8,9 +8,9 @@ from typing import Any
 
 from rest_bench.exporting.source import Level, Source
 from rest_bench.metrics.reply import COLUMNS, LM_EVAL_PREFIX, is_better_high, reply_metrics
-from rest_bench.schema import Pack, Response, Task
+from rest_bench.schema import Pack, Response
 from rest_bench.store import Sample
-from rest_bench.templates import render
+from rest_bench.templates import Templated, render
 
 FILTER = "none"
 REPLY = (
@@ -21,12 +21,12 @@ REPLY = (
 VERSION = "2.0"
 
 
-def lm_eval_files(source: Source, tasks: Mapping[str, Task]) -> Iterator[tuple[str, Iterable[str]]]:
+def lm_eval_files(source: Source, tasks: Mapping[str, Templated]) -> Iterator[tuple[str, Iterable[str]]]:
     """Yield MODEL/results_DATE.json and MODEL/samples_TASK_DATE.jsonl, a task for each level.
 
     Args:
         source: the run.
-        tasks: by name, for the prompts.
+        tasks: by name, for the prompts: what they were made with.
     """
     folder = re.sub(r'["<>:/|\\?*\[\]]+', "__", source.model_id)
     date_id = source.ended_at.replace(tzinfo=None).isoformat().replace(":", "-")
@@ -131,7 +131,7 @@ def _values(level: Level) -> dict[str, float | None]:
 # --- samples ----------------------------------------------------------------------------------------------------------
 
 
-def _samples(source: Source, level: Level, task: Task) -> Iterator[str]:
+def _samples(source: Source, level: Level, task: Templated) -> Iterator[str]:
     scores = source.run.level_scores(level.record.name, level.level, ("pack_id", *COLUMNS))
     by_pack: dict[str, list[dict[str, Any]]] = {}
     for row in scores.to_dict("records"):
@@ -141,7 +141,7 @@ def _samples(source: Source, level: Level, task: Task) -> Iterator[str]:
         yield json.dumps(found, ensure_ascii=False) + "\n"
 
 
-def _sample(source: Source, doc_id: int, sample: Sample, rows: list[dict[str, Any]], task: Task) -> dict[str, Any]:
+def _sample(source: Source, doc_id: int, sample: Sample, rows: list[dict[str, Any]], task: Templated) -> dict[str, Any]:
     pack, response = sample.pack, sample.response
     prompt = render(pack, task, source.manifest.dressing.system_prompt)
     text = "\n\n".join(message.content for message in prompt.messages)

@@ -14,7 +14,7 @@ LIBRARY = "rest-bench"
 ADDRESS = "https://arxiv.org/abs/2507.10541"
 """Of the protocol."""
 
-FindDataset = Callable[[str], "tuple[str, str] | None"]
+FindDataset = Callable[[TaskRecord], "tuple[str, str] | None"]
 """Gives the hub dataset of a task, with its revision, or None."""
 
 

@@ -2,6 +2,7 @@
 
 from collections import Counter
 from collections.abc import Iterator
+from pathlib import Path
 from typing import NamedTuple
 
 from rest_bench.config import RunConfig, make_config
@@ -11,7 +12,7 @@ from rest_bench.importing.replies import Replies
 from rest_bench.packing import FIXED_DESIGNS, make_packs
 from rest_bench.planning import Plan, PlannedTask, load_task
 from rest_bench.schema import PlannedLevel, Task
-from rest_bench.tasks import first_problems, list_tasks
+from rest_bench.tasks import first_problems, list_tasks, task_settings
 
 
 class Matched(NamedTuple):
@@ -83,8 +84,10 @@ def _packed(log: ForeignLog, wanted: Wanted) -> tuple[Packed, ...]:
     """Return how the packs were made: as the log says, with what the user says put over it."""
     said = log.packed or tuple(_candidates(wanted))
     if wanted.tasks and log.packed:
-        names = set(wanted.tasks)
-        said = tuple(part for part in said if part.task in names)
+        given = {_task_name(task): task for task in wanted.tasks}
+        said = tuple(
+            part.model_copy(update={"task": given[name]}) for part in said if (name := _task_name(part.task)) in given
+        )
         if not said:
             there = ", ".join(sorted({part.task for part in log.packed}))
             raise StoreError(f"{log.path}: holds no sample of {', '.join(wanted.tasks)}; it holds {there}")
@@ -99,6 +102,14 @@ def _packed(log: ForeignLog, wanted: Wanted) -> tuple[Packed, ...]:
                 "has one: choose with --tasks or --levels"
             )
     return packed
+
+
+def _task_name(task: str) -> str:
+    """Return the name of a task that is given by its name, or by its file, which may have moved since."""
+    try:
+        return task_settings(task).name
+    except TaskError:
+        return Path(task).stem if Path(task).suffix else task
 
 
 def _candidates(wanted: Wanted) -> Iterator[Packed]:

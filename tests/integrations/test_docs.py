@@ -54,11 +54,11 @@ def accuracy(run: Path, level: str = "4") -> float | None:
 
 def tasks_for_lm_eval(folder: Path) -> None:
     out = execute("Tasks for lm-eval", folder)
-    assert re.search(r"\|rest_arithmetic_s4\|.*acc ", out)
+    assert re.search(r"\|rest_arithmetic_s4\|.*rest_acc ", out)
     (results,) = folder.glob("lm-eval-results/*/results_*.json")
     found = json.loads(results.read_text())["results"]["rest_arithmetic_s4"]
-    assert found["acc,none"] > 0.5
-    assert found["think_tokens_pos4,none"] > 20
+    assert found["rest_acc,none"] > 0.5
+    assert found["rest_think_tokens_pos4,none"] > 20
 
 
 def engine_of_lm_eval(folder: Path) -> None:

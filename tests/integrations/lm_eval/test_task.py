@@ -95,7 +95,7 @@ def test_a_reply_is_read_by_its_labels(tmp_path: Path) -> None:
     task = load(exported(tmp_path), "rest_arithmetic_s2")
     contexts(task)
     found = judged(task, "Q2: \\boxed{{{1}}}")
-    assert {name: found[name] for name in ("acc", "acc_pos1", "acc_pos2", "paper", "answered")} == {
+    assert {name: found[f"rest_{name}"] for name in ("acc", "acc_pos1", "acc_pos2", "paper", "answered")} == {
         "acc": 0.5,
         "acc_pos1": 0.0,
         "acc_pos2": 1.0,
@@ -108,15 +108,15 @@ def test_repeats_count_as_their_mean(tmp_path: Path) -> None:
     task = load(exported(tmp_path, repeats=3), "rest_arithmetic_s2")
     contexts(task)
     right = "Q1: \\boxed{{{0}}}\nQ2: \\boxed{{{1}}}"
-    assert judged(task, right, "nothing", "nothing")["acc"] == pytest.approx(1 / 3)
-    assert judged(task, right, "<think>and", right)["truncated"] == pytest.approx(1 / 3)
+    assert judged(task, right, "nothing", "nothing")["rest_acc"] == pytest.approx(1 / 3)
+    assert judged(task, right, "<think>and", right)["rest_truncated"] == pytest.approx(1 / 3)
 
 
 def test_another_filter_may_hand_over_one_reply(tmp_path: Path) -> None:
     task = load(exported(tmp_path), "rest_arithmetic_s2")
     contexts(task)
     doc = task.eval_docs[0]
-    assert task.process_results(doc, ["Q1: \\boxed{%s}" % doc["golds"][0]])["acc"] == 0.5  # noqa: UP031 - braces
+    assert task.process_results(doc, ["Q1: \\boxed{%s}" % doc["golds"][0]])["rest_acc"] == 0.5  # noqa: UP031 - braces
 
 
 def test_thinking_that_the_prompt_began_is_no_answer(tmp_path: Path) -> None:
@@ -126,7 +126,7 @@ def test_thinking_that_the_prompt_began_is_no_answer(tmp_path: Path) -> None:
     cut = "Q1 gives \\boxed{{{0}}} and Q2 gives \\boxed{{{1}}}, so"
     task = load(exported(tmp_path), "rest_arithmetic_s2")
     contexts(task, apply_chat_template=True, chat_template=template, fewshot_as_multiturn=False)
-    assert (judged(task, cut)["acc"], judged(task, cut)["truncated"]) == (0.0, 1.0)
+    assert (judged(task, cut)["rest_acc"], judged(task, cut)["rest_truncated"]) == (0.0, 1.0)
 
 
 def test_thinking_is_counted_with_the_models_tokenizer(tmp_path: Path) -> None:
@@ -134,10 +134,10 @@ def test_thinking_is_counted_with_the_models_tokenizer(tmp_path: Path) -> None:
     with_tokenizer = load(exported(tmp_path), "rest_arithmetic_s2", pretrained=NANO)
     contexts(with_tokenizer)
     found = judged(with_tokenizer, reply)
-    assert 5 < found["think_tokens_pos1"] < 30
+    assert 5 < found["rest_think_tokens_pos1"] < 30
     without = load(exported(tmp_path), "rest_arithmetic_s2")
     contexts(without)
-    assert "think_tokens_pos1" not in judged(without, reply)
+    assert "rest_think_tokens_pos1" not in judged(without, reply)
 
 
 # --- the command ------------------------------------------------------------------------------------------------------
@@ -154,10 +154,12 @@ def test_groups_average_levels_and_files_hold_no_nan(harness: Harness, tmp_path:
 
     found = json.loads(results.read_text(), parse_constant=refuse)
     assert (
-        found["groups"]["rest_arithmetic"]["acc,none"] == found["groups"]["rest_arithmetic_stress"]["acc,none"] == 0.0
+        found["groups"]["rest_arithmetic"]["rest_acc,none"]
+        == found["groups"]["rest_arithmetic_stress"]["rest_acc,none"]
+        == 0.0
     )
     assert set(found["group_subtasks"]["rest_arithmetic_stress"]) == {"rest_arithmetic_s2", "rest_arithmetic_s3"}
-    assert found["results"]["rest_arithmetic_s2"]["answered,none"] == 0.0
+    assert found["results"]["rest_arithmetic_s2"]["rest_answered,none"] == 0.0
     assert len(list(tmp_path.glob("out/*/samples_*.jsonl"))) == 3
 
 
