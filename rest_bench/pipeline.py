@@ -8,7 +8,7 @@ writes the page of a run.
 import logging
 from collections import deque
 from collections.abc import Iterable, Iterator, Sequence
-from contextlib import ExitStack, closing
+from contextlib import ExitStack, closing, nullcontext
 from pathlib import Path
 from typing import NamedTuple
 
@@ -227,9 +227,14 @@ def report(path: Path, out: Path | None = None) -> Path:
     return out
 
 
-def grade(replies: Iterable[Reply]) -> Iterator[GradedReply]:
-    """Read and judge replies made elsewhere, one at a time and in order; needs no run."""
-    with Judge() as judge:
+def grade(replies: Iterable[Reply], judge: Judge | None = None) -> Iterator[GradedReply]:
+    """Read and judge replies made elsewhere, in order and a chunk at a time; needs no run.
+
+    Args:
+        replies: from a file, or made of dicts.
+        judge: whose worker processes are used; one of its own if not given, closed at the end.
+    """
+    with Judge() if judge is None else nullcontext(judge) as used:
         waiting: deque[Reply] = deque()
 
         def samples() -> Iterator[Sample]:
@@ -237,7 +242,7 @@ def grade(replies: Iterable[Reply]) -> Iterator[GradedReply]:
                 waiting.append(reply)
                 yield Sample(reply.pack, reply.response)
 
-        for scores in score_many((read_sample(*sample[:2]) for sample in samples()), judge):
+        for scores in score_many((read_sample(*sample[:2]) for sample in samples()), used):
             yield graded_reply(waiting.popleft(), scores)
 
 

@@ -93,7 +93,7 @@ def test_an_export_of_ones_own_task_comes_back_as_the_same_run(own_run: Run, tmp
     folder = own_run.path.parent
     export_run(own_run.path, "lm-eval", tmp_path / "out", places=[folder])
     log = open_lm_eval_log(tmp_path / "out")
-    with pytest.raises(TaskError, match="no such task: toy; .* or the path of a task file"):
+    with pytest.raises(TaskError, match=r"no such task: toy; .* or the path of a task file"):
         import_log(log, Wanted(), tmp_path / "back")
     found = import_log(log, Wanted(tasks=(str(folder / "toy.yaml"),), data_dir=folder / "data"), tmp_path / "back")
     assert (found.n_samples, found.n_missing, found.n_foreign) == (8, 0, 0)
