@@ -7,7 +7,7 @@ import re
 import zlib
 from collections.abc import Iterator
 from pathlib import Path
-from typing import IO, Any, NamedTuple
+from typing import Any, BinaryIO, NamedTuple, cast
 
 from rest_bench.errors import StoreError
 
@@ -104,12 +104,12 @@ def _samples_files(path: Path) -> Iterator[SamplesFile]:
             yield SamplesFile(found, name["task"], name["date"])
 
 
-def _opened(path: Path) -> IO[bytes]:
+def _opened(path: Path) -> BinaryIO:
     """Open a file; what it holds says whether it is compressed, not its name."""
     try:
         with path.open("rb") as file:
             is_compressed = file.read(len(_GZIP)) == _GZIP
-        return gzip.open(path) if is_compressed else path.open("rb")
+        return cast(BinaryIO, gzip.open(path)) if is_compressed else path.open("rb")
     except OSError as error:
         raise _unreadable(path, error) from error
 

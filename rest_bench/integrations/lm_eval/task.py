@@ -6,13 +6,15 @@ because only a task sees the prompt that a chat template made, and so knows whet
 
 import json
 import logging
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from functools import cached_property
 from typing import Any
 
+from lm_eval.api import registry
 from lm_eval.api import task as lm_eval_task
 
 from rest_bench.engines.tokens import count_text_line_tokens, thinking_prefilled
+from rest_bench.errors import ConfigError
 from rest_bench.integrations.asked import Asked, AskedLevel, metrics_of, score_reply, what_is_asked
 from rest_bench.metrics.reply import LM_EVAL_PREFIX
 from rest_bench.schema import Pack, Response
@@ -37,8 +39,21 @@ class RestTask(_Base):  # type: ignore[misc]  # lm_eval has no types
 
     def __init__(self, config: Mapping[str, Any]) -> None:
         own = {key: value for key, value in config.items() if key != "class"}
-        # lm-eval looks for each metric in its own tables and then online, unless it is told that a function makes them.
+        _make_known(each["metric"] for each in own.get("metric_list") or ())
+        # 0.4 looks for each metric in its own tables and then online, unless it is told that a function makes them.
         super().__init__(config={**own, "process_results": _made_by_the_task})
+
+    def set_repeats(self, repeats: int) -> None:
+        """Take no other number of repeats (`--repeats` of 0.5): packs and averages are made for those of the file.
+
+        Raises:
+            ConfigError: it is another number.
+        """
+        if repeats != self.config.repeats:
+            raise ConfigError(
+                f"{self.config.task}: its repeats are {self.config.repeats}, and are not set to {repeats} here; write "
+                f"other task files with rest-bench lm-eval export --repeats {repeats}"
+            )
 
     def download(self, dataset_kwargs: dict[str, Any] | None = None, **kwargs: Any) -> None:  # noqa: ARG002
         """Pack the problems; lm-eval calls this where it would load a dataset."""
@@ -108,6 +123,15 @@ class RestTask(_Base):  # type: ignore[misc]  # lm_eval has no types
         except (OSError, ValueError) as error:
             LOG.warning("%s: no tokenizer can be loaded (%s); thinking tokens are not counted", name, error)
             return None
+
+
+def _make_known(metrics: Iterable[str]) -> None:
+    """Put our metrics into the table of 0.5, which warns of each that is not in it."""
+    if not hasattr(registry, "register_reduction"):
+        return
+    for name in metrics:
+        if name not in registry.metric_registry:
+            registry.register_metric(name, aggregation="mean", output_type="generate_until")(_made_by_the_task)
 
 
 def _flat(results: Sequence[str | Sequence[str | None] | None]) -> list[str | None]:
