@@ -98,8 +98,8 @@ def verify(gold: Answer, answer: Answer | None, answer_type: AnswerType = "math"
 def _text(value: object, name: str) -> str:
     if isinstance(value, str):
         return str(without_surrogates(value))
-    if isinstance(value, Rational) and not isinstance(value, bool):  # whole numbers of NumPy among them
-        return str(value)
     if isinstance(value, float) and math.isfinite(value):
         return repr(float(value))
+    if not isinstance(value, bool) and isinstance(value, Rational):  # whole numbers of NumPy among them
+        return str(value)
     raise ConfigError(f"verify: {name} must be text or a finite number, and {value!r:.80} is a {type(value).__name__}")

@@ -102,6 +102,12 @@ def library(folder: Path) -> None:
     assert re.search(r"^4 +1 +1\.0", out, re.MULTILINE)
 
 
+def rewards(folder: Path) -> None:
+    execute("Rewards in training", folder)
+    out = execute("Rewards in training", folder, language="python").splitlines()
+    assert out == ["[0.25, 0.25, 1.0, 1.0, 1.0, 1.0, 1.0, 1.0]", "0.25"]
+
+
 def checkpoints(folder: Path) -> None:
     execute("Checkpoints in any training loop", folder, language="python")
     lines = [json.loads(line) for line in (folder / "curve.jsonl").read_text().splitlines()]
@@ -129,6 +135,7 @@ ROUTES: dict[str, Callable[[Path], None]] = {
     "lighteval": lighteval,
     "Plug-ins": plugins,
     "The library": library,
+    "Rewards in training": rewards,
     "Checkpoints in any training loop": checkpoints,
     "Checkpoints of a Trainer": trainer,
     "Trackers": trackers,

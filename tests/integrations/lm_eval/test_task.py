@@ -8,12 +8,15 @@ from typing import Any
 import pytest
 
 from rest_bench.config import make_config, packaged_dir
+from rest_bench.errors import ConfigError
 from rest_bench.integrations.lm_eval.files import PACKAGED, Choice, export_tasks, packaged_tasks
 from rest_bench.planning import make_plan
+from rest_bench.store import Run
 from tests.integrations.conftest import Harness
 
 pytestmark = [pytest.mark.integrations, pytest.mark.timeout(900), pytest.mark.filterwarnings("default")]
 
+LOGGED = ("--log_samples", "--output_path", "out")
 NANO = str(packaged_dir("models") / "rest-nano")
 
 
@@ -161,6 +164,45 @@ def test_groups_average_levels_and_files_hold_no_nan(harness: Harness, tmp_path:
     assert set(found["group_subtasks"]["rest_arithmetic_stress"]) == {"rest_arithmetic_s2", "rest_arithmetic_s3"}
     assert found["results"]["rest_arithmetic_s2"]["rest_answered,none"] == 0.0
     assert len(list(tmp_path.glob("out/*/samples_*.jsonl"))) == 3
+
+
+def test_a_packaged_task_is_answered_and_its_log_comes_back_as_a_run(harness: Harness, tmp_path: Path) -> None:
+    model = ("--model", "hf", "--model_args", json.dumps({"pretrained": NANO, "dtype": "float32"}), "--batch_size", 2)
+    tasks = ("--include_path", PACKAGED, "--tasks", "rest_arithmetic_s2", "--apply_chat_template")
+    greedy = '{"temperature": 0, "do_sample": false, "max_gen_toks": 400}'
+    out = harness("lm_eval", "run", *model, *tasks, "--gen_kwargs", greedy, *LOGGED, "--limit", 2)
+    assert "not found in registry" not in out
+    (results,) = tmp_path.glob("out/*/results_*.json")
+    found = json.loads(results.read_text())["results"]["rest_arithmetic_s2"]
+    harness("rest-bench", "import", "lm-eval", "out", "--out", "run")
+    level = Run(tmp_path / "run").summary.tasks["arithmetic"].levels["2"]
+    assert level.n_packs == 300
+    assert [response.finish_reason for _, response, _ in Run(tmp_path / "run").samples()] == [None, None]
+    assert found["rest_acc,none"] == level.accuracy.value == 1.0
+    assert found["rest_think_tokens_pos1,none"] > 10
+
+
+def test_a_model_of_it_is_an_engine(harness: Harness, tmp_path: Path) -> None:
+    engine = ("--engine", "lm-eval", "--lm-eval-model", "hf", "--lm-eval-args", '{"dtype": "float32"}')
+    asked = ("--levels", 2, "--limit", 2, "--temperature", 0, "--max-tokens", 400, "--out", "run")
+    harness("rest-bench", "eval", "--model", "rest-nano", *engine, *asked)
+    assert Run(tmp_path / "run").summary.tasks["arithmetic"].levels["2"].accuracy.value == 1.0
+
+
+def test_a_reply_that_is_none_is_no_answer(tmp_path: Path) -> None:
+    task = load(exported(tmp_path, repeats=2), "rest_arithmetic_s2")
+    contexts(task)
+    doc = task.eval_docs[0]
+    right = "\n".join(f"Q{k}: \\boxed{{{gold}}}" for k, gold in enumerate(doc["golds"], start=1))
+    for handed_over in ([[right, None]], [right, None]):  # as 0.4 does, and as 0.5
+        assert task.process_results(doc, handed_over)["rest_acc"] == 0.5
+
+
+def test_other_repeats_than_those_packed_are_refused(tmp_path: Path) -> None:
+    task = load(exported(tmp_path, repeats=3), "rest_arithmetic_s2")
+    task.set_repeats(3)
+    with pytest.raises(ConfigError, match=r"rest_arithmetic_s2: its repeats are 3, .* rest-bench lm-eval export"):
+        task.set_repeats(5)
 
 
 def test_missing_data_are_told_in_a_sentence(harness: Harness, tmp_path: Path) -> None:
