@@ -1,10 +1,12 @@
 import json
 import logging
+import re
 import subprocess
 import sys
 import threading
 from collections.abc import Iterator
 from fractions import Fraction
+from pathlib import Path
 from typing import Any
 
 import numpy
@@ -80,6 +82,13 @@ def test_what_is_no_list_of_dicts_is_told_at_once(given: Any) -> None:
 def test_text_that_no_file_can_hold_is_judged() -> None:
     (graded,) = grade([line(response="\ud800\nQ1: \\boxed{4}")])
     assert graded["correct"] == [True, False]
+
+
+def test_the_block_of_the_docs_prints_what_it_says() -> None:
+    page = (Path(__file__).parents[1] / "docs" / "grading.md").read_text(encoding="utf-8")
+    (block,) = re.findall(r"^```python\n(.*?)^```", page, re.MULTILINE | re.DOTALL)
+    done = subprocess.run([sys.executable, "-c", block], capture_output=True, text=True, check=True)
+    assert done.stdout.strip() == block.strip().rpartition("# ")[2]
 
 
 # --- one answer -------------------------------------------------------------------------------------------------------
