@@ -14,11 +14,11 @@ from rest_bench.config import packaged_dir
 from rest_bench.errors import PluginError, TaskError
 from rest_bench.plugins import plugins
 from rest_bench.schema import TaskRecord
-from rest_bench.tasks import hub_dataset, packaged_names, plugin_path, task_settings
+from rest_bench.tasks import packaged_names, plugin_path, task_settings
 from rest_bench.tasks.taskfile import read_small_file, read_task_file
 
 _LOCAL = "local: "
-_HUB = re.compile(r"hub: (?P<path>\S+), config .*, split .*, revision (?P<revision>\S+)")
+_HUB = re.compile(r"hub: (?P<path>[^\s;]+), config [^;]*, split [^;]*, revision (?P<revision>[^\s;]+)")
 
 
 def find_template(record: TaskRecord, places: Sequence[Path] = ()) -> str:
@@ -55,9 +55,20 @@ def find_dataset(record: TaskRecord) -> tuple[str, str] | None:
     """
     if found := _HUB.fullmatch(record.source):
         return found["path"], found["revision"]
-    name = record.name
-    if name in packaged_names() and record.file_sha256 == read_task_file(packaged_dir("tasks") / f"{name}.yaml")[1]:
-        return hub_dataset(name)
+    if (file := _file_of_name(record.name)) is None:
+        return None
+    task_file, file_sha256 = read_task_file(file)
+    hub = task_file.source.hub
+    return None if hub is None or file_sha256 != record.file_sha256 else (hub.path, hub.revision)
+
+
+def _file_of_name(name: str) -> Path | None:
+    """Return the task file that a name stands for: one of the package, or one that another package adds."""
+    if name in packaged_names():
+        return packaged_dir("tasks") / f"{name}.yaml"
+    point = plugins("task").get(name)
+    with suppress(PluginError):  # it is broken by now
+        return None if point is None else plugin_path(point)
     return None
 
 
@@ -72,10 +83,8 @@ def _template_files(record: TaskRecord, places: Sequence[Path]) -> Iterator[Path
             yield place / record.template
         elif task_settings(place).name == record.name:
             yield place.parent / record.template
-    point = plugins("task").get(record.name)
-    if point is not None:
-        with suppress(PluginError):  # its package is broken by now; the other places remain
-            yield plugin_path(point).parent / record.template
+    if (known := _file_of_name(record.name)) is not None:
+        yield known.parent / record.template
     if record.source.startswith(_LOCAL):
         data = Path(record.source.removeprefix(_LOCAL))
         yield from (folder / record.template for folder in data.parents[:3])

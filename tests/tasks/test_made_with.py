@@ -3,10 +3,12 @@ from typing import Any
 
 import pytest
 
+from rest_bench.config import packaged_dir
 from rest_bench.errors import TaskError
 from rest_bench.planning import PlannedTask, load_task, task_record
 from rest_bench.schema import TaskRecord
 from rest_bench.tasks.made_with import find_dataset, find_template
+from rest_bench.tasks.taskfile import read_task_file
 
 TEMPLATE = "{% for problem in problems %}\n{{ problem.question }}\n{% endfor %}\n"
 
@@ -79,9 +81,6 @@ def test_a_manifest_cannot_send_anyone_through_the_disk(tmp_path: Path) -> None:
 def test_a_data_set_is_that_of_the_file_and_not_of_the_name(tmp_path: Path) -> None:
     assert find_dataset(record(write(tmp_path, name="gsm8k"))) is None
     packaged = record(write(tmp_path))
-    from rest_bench.config import packaged_dir
-    from rest_bench.tasks.taskfile import read_task_file
-
     sha256 = read_task_file(packaged_dir("tasks") / "gsm8k.yaml")[1]
     found = find_dataset(packaged.model_copy(update={"name": "gsm8k", "file_sha256": sha256}))
     assert found is not None
@@ -91,3 +90,8 @@ def test_a_data_set_is_that_of_the_file_and_not_of_the_name(tmp_path: Path) -> N
 def test_a_task_of_ones_own_may_have_its_data_on_the_hub(tmp_path: Path) -> None:
     made = record(write(tmp_path), source="hub: org/data, config None, split test, revision abc123")
     assert find_dataset(made) == ("org/data", "abc123")
+
+
+def test_a_mixture_of_tasks_has_no_data_set(tmp_path: Path) -> None:
+    parts = "; ".join(f"hub: org/{name}, config None, split test, revision abc" for name in "ab")
+    assert find_dataset(record(write(tmp_path), name="a+b", source=parts)) is None

@@ -161,9 +161,15 @@ def test_groups_average_levels_and_files_hold_no_nan(harness: Harness, tmp_path:
         == found["groups"]["rest_arithmetic_stress"]["rest_acc,none"]
         == 0.0
     )
-    assert set(found["group_subtasks"]["rest_arithmetic_stress"]) == {"rest_arithmetic_s2", "rest_arithmetic_s3"}
-    assert found["results"]["rest_arithmetic_s2"]["rest_answered,none"] == 0.0
-    assert len(list(tmp_path.glob("out/*/samples_*.jsonl"))) == 3
+    levels = {
+        name.rpartition("::")[2]: values for name, values in found["results"].items()
+    }  # 0.5 names their group, too
+    stress = {name.rpartition("::")[2] for name in found["group_subtasks"]["rest_arithmetic_stress"]}
+    assert stress == {"rest_arithmetic_s2", "rest_arithmetic_s3"}
+    assert levels["rest_arithmetic_s2"]["rest_answered,none"] == 0.0
+    harness("rest-bench", "import", "lm-eval", "out", "--out", "run")
+    assert set(Run(tmp_path / "run").summary.tasks["arithmetic"].levels) == {"1", "2", "3"}
+    assert Run(tmp_path / "run").manifest.tasks[0].levels[0].limit == 4
 
 
 def test_a_packaged_task_is_answered_and_its_log_comes_back_as_a_run(harness: Harness, tmp_path: Path) -> None:
@@ -176,7 +182,7 @@ def test_a_packaged_task_is_answered_and_its_log_comes_back_as_a_run(harness: Ha
     found = json.loads(results.read_text())["results"]["rest_arithmetic_s2"]
     harness("rest-bench", "import", "lm-eval", "out", "--out", "run")
     level = Run(tmp_path / "run").summary.tasks["arithmetic"].levels["2"]
-    assert level.n_packs == 300
+    assert level.n_packs == 2
     assert [response.finish_reason for _, response, _ in Run(tmp_path / "run").samples()] == [None, None]
     assert found["rest_acc,none"] == level.accuracy.value == 1.0
     assert found["rest_think_tokens_pos1,none"] > 10
