@@ -8,10 +8,12 @@ VLLM_VENV := .venv-vllm
 VLLM_INSTALLED := $(VLLM_VENV)/.installed
 INTEGRATIONS_VENV := .venv-integrations
 INTEGRATIONS_INSTALLED := $(INTEGRATIONS_VENV)/.installed
+LM_EVAL_NEXT_VENV := .venv-lm-eval-next
+LM_EVAL_NEXT_INSTALLED := $(LM_EVAL_NEXT_VENV)/.installed
 LIGHTEVAL_VENV := .venv-lighteval
 LIGHTEVAL_INSTALLED := $(LIGHTEVAL_VENV)/.installed
 
-.PHONY: demo test check lint types test-browser test-integrations test-lighteval test-real test-vllm test-wheel leaderboard bench clean
+.PHONY: demo test check lint types test-browser test-integrations test-lm-eval-next test-lighteval test-real test-vllm test-wheel leaderboard bench clean
 
 demo: $(INSTALLED) ## the bundled model answers packed problems; the tables, and runs/demo with report.html
 	$(BIN)/rest-bench eval --model rest-nano --temperature 0 --max-tokens 800 --limit 120 --batch-size 64 \
@@ -38,6 +40,9 @@ test-vllm: $(VLLM_INSTALLED) ## real vLLM on the CPU, in a venv of its own
 
 test-integrations: $(INTEGRATIONS_INSTALLED) ## real lm-eval, inspect_ai and trackers, and every block of docs/integrations.md
 	$(INTEGRATIONS_VENV)/bin/pytest -n 0 -m integrations
+
+test-lm-eval-next: $(LM_EVAL_NEXT_INSTALLED) ## our tasks in the pre-release of lm-eval, in a venv of its own
+	$(LM_EVAL_NEXT_VENV)/bin/pytest -n 0 -m integrations tests/integrations/lm_eval/test_task.py
 
 test-lighteval: $(INSTALLED) $(LIGHTEVAL_INSTALLED) ## real lighteval, in a venv of its own
 	$(BIN)/pytest -n 0 -m lighteval
@@ -69,6 +74,14 @@ $(INTEGRATIONS_INSTALLED): pyproject.toml constraints.txt
 		hatchling mlflow-skinny trackio wandb
 	touch $@
 
+# The constraints name the release; requests is missing from what the pre-release asks for.
+$(LM_EVAL_NEXT_INSTALLED): pyproject.toml constraints.txt
+	$(PYTHON) -m venv $(LM_EVAL_NEXT_VENV)
+	grep -v '^lm-eval==' constraints.txt > $(LM_EVAL_NEXT_VENV)/constraints.txt
+	$(LM_EVAL_NEXT_VENV)/bin/pip install --quiet --constraint $(LM_EVAL_NEXT_VENV)/constraints.txt \
+		--editable '.[test,transformers,lm-eval]' lm-eval==0.5.0.dev1 requests
+	touch $@
+
 # It works with older companions only, and looks for a file of its own tasks on the net where it is missing.
 $(LIGHTEVAL_INSTALLED): constraints.txt
 	$(PYTHON) -m venv $(LIGHTEVAL_VENV)
@@ -90,4 +103,4 @@ $(VLLM_INSTALLED): pyproject.toml
 	touch $@
 
 clean:
-	rm -rf $(VENV) $(VLLM_VENV) $(INTEGRATIONS_VENV) $(LIGHTEVAL_VENV) build dist
+	rm -rf $(VENV) $(VLLM_VENV) $(INTEGRATIONS_VENV) $(LM_EVAL_NEXT_VENV) $(LIGHTEVAL_VENV) build dist

@@ -15,8 +15,9 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     from rest_bench.config import RunConfig
     from rest_bench.errors import RestBenchError
+    from rest_bench.grading import grade, verify
     from rest_bench.notebook import LoadedRun
-    from rest_bench.pipeline import compare, evaluate, grade, score
+    from rest_bench.pipeline import compare, evaluate, score
     from rest_bench.store import Run
 
 __all__ = [
@@ -29,6 +30,7 @@ __all__ = [
     "grade",
     "load_run",
     "score",
+    "verify",
 ]
 
 __version__ = "0.1.0"
@@ -39,8 +41,9 @@ _HOMES = {
     "RunConfig": "config",
     "compare": "pipeline",
     "evaluate": "pipeline",
-    "grade": "pipeline",
+    "grade": "grading",
     "score": "pipeline",
+    "verify": "grading",
 }
 """Name to the module that it is imported from when it is asked for."""
 

@@ -548,16 +548,26 @@ def export(
         str | None,
         typer.Option(metavar="REPO", help="Open a pull request there, on the Hugging Face hub.", show_default=False),
     ] = None,
+    tasks: Annotated[
+        list[str] | None,
+        typer.Option(
+            help="Task files of your own that the run was made with, where they have moved; commas between.",
+            metavar="FILE",
+            show_default=False,
+        ),
+    ] = None,
     data_dir: DataDir = None,
     as_json: Json = False,
 ) -> None:
     """Write a run in a format of other people: tables, model cards, result stores, harnesses."""
     from rest_bench.exporting import FORMATS
+    from rest_bench.flags import split_values
     from rest_bench.pipeline import export
 
     if format_ not in FORMATS:
         raise ConfigError(f"--format {format_:.40}: no such format; choose one of {', '.join(FORMATS)}")
-    exported = export(path, format_, out, model_id, data_dir, push)
+    places = [*map(Path, split_values(tasks or [])), *filter(None, [data_dir])]
+    exported = export(path, format_, out, model_id, push, places)
     if as_json:
         print(json.dumps({"written": [str(file) for file in exported.files], "pull_request": exported.pull_request}))
         return

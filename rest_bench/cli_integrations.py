@@ -141,6 +141,9 @@ def _import(log: "ForeignLog", wanted: "Wanted", out: Path, as_json: bool) -> No
         for part in brief_tables(summary, str(out)):
             stdout().print(part)
     notes = [
+        f"{imported.n_errors} of them are errors: no reply, or one that did not end as it should"
+        if imported.n_errors
+        else "",
         f"{imported.n_missing} samples of these tasks and levels are not in the log" if imported.n_missing else "",
         f"{imported.n_foreign} logged prompts are none of ours" if imported.n_foreign else "",
         f"{imported.n_twice} replies came twice, the first counts" if imported.n_twice else "",

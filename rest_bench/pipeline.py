@@ -8,7 +8,7 @@ writes the page of a run.
 import logging
 from collections import Counter, deque
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from contextlib import ExitStack, closing
+from contextlib import ExitStack, closing, nullcontext
 from pathlib import Path
 from typing import NamedTuple
 
@@ -39,7 +39,7 @@ from rest_bench.merging import (
     refuse_taken,
 )
 from rest_bench.metrics import COLUMNS, summarize_levels
-from rest_bench.planning import Identity, Plan, PlannedSample, expected_tokens, load_task, make_plan, task_record
+from rest_bench.planning import Identity, Plan, PlannedSample, expected_tokens, make_plan, task_record
 from rest_bench.profiles import dress
 from rest_bench.provenance import begin_invocation, finish_invocation
 from rest_bench.reading import extraction_samples, read_extracted, read_sample
@@ -50,7 +50,7 @@ from rest_bench.report.charts import draw
 from rest_bench.report.page import render_comparison, render_page
 from rest_bench.report.progress import Monitor
 from rest_bench.report.time_left import Work
-from rest_bench.schema import Comparison, EngineInfo, Extractor, Manifest, Pack, Prompt, Task
+from rest_bench.schema import Comparison, EngineInfo, Extractor, Manifest, Pack, Prompt
 from rest_bench.scoring import Golds, Judge, JudgingAhead, score_many, scorer_version
 from rest_bench.settings import is_set, settings_of_call
 from rest_bench.showing import show_samples
@@ -67,8 +67,8 @@ from rest_bench.store import (
     write_merged,
     write_text,
 )
-from rest_bench.tasks import hub_dataset
-from rest_bench.templates import EXTRACTION_VERSION
+from rest_bench.tasks.made_with import find_dataset, find_template
+from rest_bench.templates import EXTRACTION_VERSION, RecordedTask
 
 logger = logging.getLogger(__name__)
 
@@ -92,6 +92,8 @@ class Imported(NamedTuple):
     """Logged prompts that are none of ours."""
     n_twice: int
     """Replies to a sample that had one already; the first counts."""
+    n_errors: int
+    """Of the replies taken in, those that are none: errors in the run."""
 
 
 class Merged(NamedTuple):
@@ -258,9 +260,14 @@ def _budget(run: Run) -> str:
     return budget_words(manifest.sampling.max_tokens, manifest.engine.max_context_tokens, run.shortest_prompts())
 
 
-def grade(replies: Iterable[Reply]) -> Iterator[GradedReply]:
-    """Read and judge replies made elsewhere, one at a time and in order; needs no run."""
-    with Judge() as judge:
+def grade(replies: Iterable[Reply], judge: Judge | None = None) -> Iterator[GradedReply]:
+    """Read and judge replies made elsewhere, in order and a chunk at a time; needs no run.
+
+    Args:
+        replies: from a file, or made of dicts.
+        judge: whose worker processes are used; one of its own if not given, closed at the end.
+    """
+    with Judge() if judge is None else nullcontext(judge) as used:
         waiting: deque[Reply] = deque()
 
         def samples() -> Iterator[Sample]:
@@ -268,7 +275,7 @@ def grade(replies: Iterable[Reply]) -> Iterator[GradedReply]:
                 waiting.append(reply)
                 yield Sample(reply.pack, reply.response)
 
-        for scores in score_many((read_sample(*sample[:2]) for sample in samples()), judge):
+        for scores in score_many((read_sample(*sample[:2]) for sample in samples()), used):
             yield graded_reply(waiting.popleft(), scores)
 
 
@@ -355,8 +362,8 @@ def export(
     name: str,
     out: Path,
     model_id: str | None = None,
-    data_dir: Path | None = None,
     push: str | None = None,
+    places: Sequence[Path] = (),
 ) -> Exported:
     """Write a scored run in a format of other people (`exporting.FORMATS`), and return the files.
 
@@ -365,16 +372,20 @@ def export(
         name: of the format.
         out: the folder that the files go under.
         model_id: organisation/name; the model's own name if it has this form.
-        data_dir: where the data files of tasks lie, for formats that hold prompts.
         push: a hub repository that gets a pull request with the files.
+        places: task files of one's own and folders, where templates of the run may lie that have moved; for formats
+            that hold prompts.
 
     Raises:
         RestBenchError: something that the user can mend.
     """
-    source = open_source(Run(path), model_id, hub_dataset)
+    source = open_source(Run(path), model_id, find_dataset)
 
-    def load_tasks() -> dict[str, Task]:
-        return {record.name: load_task(record.name, data_dir) for record in source.manifest.tasks}
+    def load_tasks() -> dict[str, RecordedTask]:
+        return {
+            record.name: RecordedTask(record.name, record.answer_type, record.template, find_template(record, places))
+            for record in source.manifest.tasks
+        }
 
     return export_source(source, name, out, load_tasks, push)
 
@@ -407,7 +418,8 @@ def import_log(log: ForeignLog, wanted: Wanted, out: Path) -> Imported:
                     writer.append(respond(prompt, **{"seed": None, **reply}))
             writer.write_manifest(finish_invocation(Run(out).manifest))
         n_missing = plan.n_samples() - matched.n_found
-    return Imported(score(out), matched.n_found, n_missing, matched.n_foreign, matched.n_twice)
+    counts = (matched.n_found, n_missing, matched.n_foreign, matched.n_twice, matched.n_errors)
+    return Imported(score(out), *counts)
 
 
 def prompts_of(samples: Iterable[PlannedSample], in_progress: dict[str, Pack]) -> Iterator[Prompt]:

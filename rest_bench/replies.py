@@ -3,14 +3,14 @@
 import hashlib
 import json
 import math
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from decimal import Decimal
 from pathlib import Path
 from typing import Any, NamedTuple, get_args
 
 from pydantic import ConfigDict, Field, JsonValue, ValidationError, field_validator, model_validator
 
-from rest_bench.errors import StoreError
+from rest_bench.errors import RestBenchError, StoreError
 from rest_bench.plugins import plugins
 from rest_bench.schema import (
     AnswerType,
@@ -113,7 +113,7 @@ def read_replies(path: Path) -> Iterator[Reply]:
     with lines:
         for number, line in enumerate(lines, start=1):
             if line.strip():
-                yield _reply(_reply_line(line, f"{path} line {number}"))
+                yield _read_line(line, f"{path} line {number}")
 
 
 def graded_reply(reply: Reply, scores: tuple[Score, ...]) -> GradedReply:
@@ -129,11 +129,30 @@ def graded_reply(reply: Reply, scores: tuple[Score, ...]) -> GradedReply:
     )
 
 
-def _reply_line(line: bytes, where: str) -> ReplyLine:
+def reply_of(fields: Mapping[str, Any], where: str, kind: type[RestBenchError]) -> Reply:
+    """Return the reply that a line of input says, given as a dict.
+
+    Args:
+        fields: of `ReplyLine`, and others that are left alone.
+        where: the line, for the sentence.
+        kind: of the error.
+
+    Raises:
+        RestBenchError: of this kind; a field is missing or wrong.
+    """
     try:
-        return ReplyLine.model_validate(
-            _without_surrogates(json.loads(line.decode("utf-8-sig"), parse_float=_exact_number))
-        )
+        return _reply(ReplyLine.model_validate(without_surrogates(dict(fields))))
+    except ValidationError as error:
+        fault = error.errors()[0]
+        field = ".".join(str(part) for part in fault["loc"])
+        raise kind(f"{where}: {field + ': ' if field else ''}{fault['msg']}") from error
+    except RecursionError as error:
+        raise kind(f"{where}: nested too deeply; one flat object a line") from error
+
+
+def _read_line(line: bytes, where: str) -> Reply:
+    try:
+        fields = json.loads(line.decode("utf-8-sig"), parse_float=_exact_number)
     except UnicodeDecodeError as error:
         raise StoreError(f"{where}: not valid UTF-8 at byte {error.start}; save the file as UTF-8") from error
     except json.JSONDecodeError as error:
@@ -142,10 +161,9 @@ def _reply_line(line: bytes, where: str) -> ReplyLine:
         ) from error
     except RecursionError as error:
         raise StoreError(f"{where}: JSON nested too deeply; one flat object a line") from error
-    except ValidationError as error:
-        fault = error.errors()[0]
-        field = ".".join(str(part) for part in fault["loc"])
-        raise StoreError(f"{where}: {field + ': ' if field else ''}{fault['msg']}") from error
+    if not isinstance(fields, dict):
+        raise StoreError(f"{where}: is no JSON object; one object a line")
+    return reply_of(fields, where, StoreError)
 
 
 def _exact_number(text: str) -> float | str:
@@ -190,12 +208,12 @@ def _options(line: ReplyLine, position: int) -> tuple[Option, ...]:
     return tuple(Option(letter=letter, text=text) for letter, text in line.options[position - 1].items())
 
 
-def _without_surrogates(value: Any) -> Any:
+def without_surrogates(value: Any) -> Any:
     r"""Replace lone surrogates (a JSON escape such as "\ud800"), which no UTF-8 file can hold, by U+FFFD."""
     if isinstance(value, str):
         return value.encode("utf-16", "surrogatepass").decode("utf-16", "replace")
-    if isinstance(value, list):
-        return [_without_surrogates(part) for part in value]
+    if isinstance(value, list | tuple):
+        return [without_surrogates(part) for part in value]
     if isinstance(value, dict):
-        return {_without_surrogates(key): _without_surrogates(part) for key, part in value.items()}
+        return {without_surrogates(key): without_surrogates(part) for key, part in value.items()}
     return value

@@ -4,7 +4,7 @@ import hashlib
 import json
 import traceback
 from functools import lru_cache
-from typing import NamedTuple
+from typing import NamedTuple, Protocol
 
 import jinja2
 from jinja2 import nodes
@@ -14,7 +14,7 @@ from jinja2.sandbox import ImmutableSandboxedEnvironment
 from jinja2.utils import Namespace
 
 from rest_bench.errors import TemplateError
-from rest_bench.schema import AnswerType, Message, Pack, Problem, Prompt, Task
+from rest_bench.schema import AnswerType, Message, Pack, Problem, Prompt
 
 MAX_PROMPT_CHARS = 10_000_000
 MAX_STEPS = 100_000
@@ -33,7 +33,36 @@ TEMPLATE_FAULTS = (
 """What the expressions of a template can raise."""
 
 
-def render(pack: Pack, task: Task, system_prompt: str | None = None) -> Prompt:
+class Templated(Protocol):
+    """What is known of a task that has a template: the task itself, or what a run folder keeps of it."""
+
+    @property
+    def name(self) -> str:
+        """Of the task."""
+
+    @property
+    def answer_type(self) -> AnswerType:
+        """Of the task."""
+
+    @property
+    def template(self) -> str:
+        """The name of the template."""
+
+    @property
+    def template_source(self) -> str:
+        """Its text."""
+
+
+class RecordedTask(NamedTuple):
+    """A task of a run, with the template that it was made with."""
+
+    name: str
+    answer_type: AnswerType
+    template: str
+    template_source: str
+
+
+def render(pack: Pack, task: Templated, system_prompt: str | None = None) -> Prompt:
     """Render a pack as one user message, behind the system message if there is one.
 
     The template sees `problems` (in order of position, each with id, question, options, starter_code, fn_name) and

@@ -20,7 +20,9 @@ PACKAGE = Path(rest_bench.__file__).parent
 BASE = {"schema", "errors"}
 MIDDLE = {"packing", "templates", "parsing", "scoring", "metrics", "simulation", "store", "replies"}
 ALLOWED = {
-    "__init__": {"pipeline", "config", "schema", "store", "errors", "notebook"},
+    "__init__": {"pipeline", "config", "schema", "store", "errors", "grading", "notebook"},
+    # What the library offers of judging: the line of replies, and one question.
+    "grading": {*BASE, "pipeline", "replies", "scoring"},
     # What `load_run` gives.
     "notebook": {*BASE, "store", "report"},
     "__main__": {"cli"},

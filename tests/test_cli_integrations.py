@@ -45,6 +45,17 @@ def test_an_export_comes_back_as_the_same_run(command: Command, tmp_path: Path) 
     assert scores == back
 
 
+def test_replies_that_are_none_are_said(command: Command, tmp_path: Path) -> None:
+    log = exported(command)
+    (path,) = (tmp_path / log).glob("*/samples_rest_arithmetic_s3_*.jsonl")
+    first, *others = path.read_text().splitlines()
+    path.write_text("\n".join([json.dumps({**json.loads(first), "resps": [[None]]}), *others, '{"cut']))
+    code, _, err = command("import", "lm-eval", log, "--out", "back")
+    assert code == 0, err
+    assert "12 samples imported; 1 of them are errors: no reply, or one that did not end as it should" in err
+    assert f"{path.name}: 1 lines are left out; the first: " in err
+
+
 def test_a_part_of_a_log_may_be_chosen(command: Command) -> None:
     log = exported(command)
     code, out, err = command("import", "lm-eval", log, "--out", "part", "--levels", "3", "--json")

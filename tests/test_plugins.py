@@ -53,6 +53,18 @@ def test_another_package_adds_a_task_an_engine_and_a_scorer(command: Command, tm
 
 
 @pytest.mark.filterwarnings("ignore:task task-")
+@pytest.mark.parametrize("format_name", ["lm-eval", "csv", "eee", "model-index"])
+def test_a_run_of_an_answer_type_of_another_package_is_exported(
+    command: Command, tmp_path: Path, format_name: str
+) -> None:
+    run = ("--tasks", "palette", "--engine", "parrot", "--model", "polly", "--out", "run")
+    assert command("eval", *run, "--engine-args", '{"words": "red"}')[0] == 0
+    code, out, err = command("export", "run", "--format", format_name, "--out", "out", "--json")
+    assert code == 0, err
+    assert all((tmp_path / name).stat().st_size for name in json.loads(out)["written"])
+
+
+@pytest.mark.filterwarnings("ignore:task task-")
 def test_other_settings_of_an_engine_are_other_samples(command: Command) -> None:
     run = ("eval", "--tasks", "palette", "--engine", "parrot", "--model", "polly", "--out", "run")
     assert command(*run, "--engine-args", '{"words": "red"}')[0] == 0

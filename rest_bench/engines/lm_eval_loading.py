@@ -102,7 +102,9 @@ class LmEvalModel:
                 doc={},
                 arguments=(context, {**fields, **({"seed": prompt.seed} if "seed" in fields else {})}),
                 idx=0,
-                metadata=("rest_bench", place, 1),
+                metadata=("rest_bench", place, 1),  # 0.4 takes these from here, 0.5 by name
+                task_name="rest_bench",
+                doc_id=place,
             )
             for place, (prompt, context) in enumerate(rows)
         ]
@@ -300,4 +302,4 @@ def _seed_torch(seed: int | None) -> None:
 def _placeholder() -> str | None:
     """Return the text that lm-eval writes where a server sent none."""
     api_models = sys.modules.get("lm_eval.models.api_models")
-    return None if api_models is None else str(api_models.LMEVAL_MODEL_NONE_ANSWER_PLACEHOLDER)
+    return getattr(api_models, "LMEVAL_MODEL_NONE_ANSWER_PLACEHOLDER", None)  # 0.5 hands over the null itself

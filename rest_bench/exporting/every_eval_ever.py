@@ -157,7 +157,7 @@ def _result(source: Source, level: Level, position: int | None, score: dict[str,
 
 
 def _source_data(source: Source, level: Level) -> dict[str, Any]:
-    dataset = source.find_dataset(level.record.name)
+    dataset = source.find_dataset(level.record)
     common = {"dataset_name": level.record.name, "additional_details": _strings(data_sha256=level.record.data_sha256)}
     if dataset is None:
         return {**common, "source_type": "other"}

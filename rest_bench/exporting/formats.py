@@ -10,12 +10,12 @@ from rest_bench.exporting.hub import eval_results_files, model_index, model_inde
 from rest_bench.exporting.lm_eval import lm_eval_files
 from rest_bench.exporting.source import Source
 from rest_bench.exporting.tables import csv_files
-from rest_bench.schema import Task
 from rest_bench.store import replacing
+from rest_bench.templates import Templated
 
 Files = Iterator[tuple[str, Iterable[str]]]
 """Paths inside the output folder, each with its text in pieces: no large run is in memory as text."""
-LoadTasks = Callable[[], Mapping[str, Task]]
+LoadTasks = Callable[[], Mapping[str, Templated]]
 Repository = Literal["model", "dataset"]
 
 

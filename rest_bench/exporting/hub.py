@@ -33,7 +33,7 @@ def model_index(source: Source) -> dict[str, Any]:
 
     results = []
     for level in source.levels():
-        dataset, revision = source.find_dataset(level.record.name) or (level.record.name, None)
+        dataset, revision = source.find_dataset(level.record) or (level.record.name, None)
         results.append(
             EvalResult(
                 task_type="text-generation",
@@ -56,7 +56,7 @@ def model_index(source: Source) -> dict[str, Any]:
 
 
 def _entry(source: Source, level: Level) -> dict[str, object]:
-    dataset = source.find_dataset(level.record.name)
+    dataset = source.find_dataset(level.record)
     if dataset is None:
         raise ConfigError(
             f"--format hf-eval-results: task {level.record.name} has no data set on the hub that an entry could name; "

@@ -7,10 +7,10 @@ from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
 from rest_bench.exporting.source import Level, Source
-from rest_bench.metrics.reply import COLUMNS, is_better_high, reply_metrics
-from rest_bench.schema import Pack, Response, Task
+from rest_bench.metrics.reply import COLUMNS, LM_EVAL_PREFIX, is_better_high, reply_metrics
+from rest_bench.schema import Pack, Response
 from rest_bench.store import Sample
-from rest_bench.templates import render
+from rest_bench.templates import Templated, render
 
 FILTER = "none"
 REPLY = (
@@ -18,15 +18,15 @@ REPLY = (
     *("seed", "error", "latency_s"),
 )
 """What lm-eval has no place for, and an import takes back."""
-VERSION = "1.0"
+VERSION = "2.0"
 
 
-def lm_eval_files(source: Source, tasks: Mapping[str, Task]) -> Iterator[tuple[str, Iterable[str]]]:
+def lm_eval_files(source: Source, tasks: Mapping[str, Templated]) -> Iterator[tuple[str, Iterable[str]]]:
     """Yield MODEL/results_DATE.json and MODEL/samples_TASK_DATE.jsonl, a task for each level.
 
     Args:
         source: the run.
-        tasks: by name, for the prompts.
+        tasks: by name, for the prompts: what they were made with.
     """
     folder = re.sub(r'["<>:/|\\?*\[\]]+', "__", source.model_id)
     date_id = source.ended_at.replace(tzinfo=None).isoformat().replace(":", "-")
@@ -44,7 +44,9 @@ def _results(source: Source) -> dict[str, Any]:
         "configs": {level.name: _config(source, level) for level in levels},
         "versions": {level.name: VERSION for level in levels},
         "n-shot": {level.name: 0 for level in levels},
-        "higher_is_better": {level.name: {name: is_better_high(name) for name in _values(level)} for level in levels},
+        "higher_is_better": {
+            level.name: {f"{LM_EVAL_PREFIX}{name}": is_better_high(name) for name in _values(level)} for level in levels
+        },
         "n-samples": {
             level.name: {"original": level.summary.n_packs, "effective": level.summary.n_packs} for level in levels
         },
@@ -106,9 +108,9 @@ def _metrics(level: Level) -> dict[str, Any]:
     errors["paper"] = level.summary.accuracy_paper.se
     found: dict[str, Any] = {"alias": level.name, "sample_len": level.summary.n_packs}
     for name, value in _values(level).items():
-        found[f"{name},{FILTER}"] = value
+        found[f"{LM_EVAL_PREFIX}{name},{FILTER}"] = value
         error = errors.get(name)
-        found[f"{name}_stderr,{FILTER}"] = "N/A" if error is None else error
+        found[f"{LM_EVAL_PREFIX}{name}_stderr,{FILTER}"] = "N/A" if error is None else error
     return found
 
 
@@ -129,7 +131,7 @@ def _values(level: Level) -> dict[str, float | None]:
 # --- samples ----------------------------------------------------------------------------------------------------------
 
 
-def _samples(source: Source, level: Level, task: Task) -> Iterator[str]:
+def _samples(source: Source, level: Level, task: Templated) -> Iterator[str]:
     scores = source.run.level_scores(level.record.name, level.level, ("pack_id", *COLUMNS))
     by_pack: dict[str, list[dict[str, Any]]] = {}
     for row in scores.to_dict("records"):
@@ -139,12 +141,12 @@ def _samples(source: Source, level: Level, task: Task) -> Iterator[str]:
         yield json.dumps(found, ensure_ascii=False) + "\n"
 
 
-def _sample(source: Source, doc_id: int, sample: Sample, rows: list[dict[str, Any]], task: Task) -> dict[str, Any]:
+def _sample(source: Source, doc_id: int, sample: Sample, rows: list[dict[str, Any]], task: Templated) -> dict[str, Any]:
     pack, response = sample.pack, sample.response
     prompt = render(pack, task, source.manifest.dressing.system_prompt)
     text = "\n\n".join(message.content for message in prompt.messages)
     doc, target = _doc(pack, response), json.dumps([problem.gold for problem in pack.problems], ensure_ascii=False)
-    metrics = reply_metrics(rows)
+    metrics = {f"{LM_EVAL_PREFIX}{name}": value for name, value in reply_metrics(rows).items()}
     return {
         "doc_id": doc_id,
         "doc": doc,

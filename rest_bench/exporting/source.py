@@ -11,10 +11,10 @@ from rest_bench.schema import HUB_ID, LevelSummary, Manifest, Summary, TaskRecor
 from rest_bench.store import Run
 
 LIBRARY = "rest-bench"
-ADDRESS = "https://arxiv.org/abs/2507.10541"
-"""Of the protocol."""
+ADDRESS = "https://arxiv.org/abs/2507.10541v2"
+"""Of the protocol, in the version that it is implemented by; published as ACL 2026 long.1296."""
 
-FindDataset = Callable[[str], "tuple[str, str] | None"]
+FindDataset = Callable[[TaskRecord], "tuple[str, str] | None"]
 """Gives the hub dataset of a task, with its revision, or None."""
 
 

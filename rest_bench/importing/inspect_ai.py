@@ -1,5 +1,6 @@
 """inspect_ai: the log of one task and model (.eval or .json), read by inspect_ai itself."""
 
+import logging
 from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any
@@ -11,14 +12,21 @@ from rest_bench.errors import EngineError, StoreError, one_line
 from rest_bench.importing.foreign import ForeignLog, ForeignSample, Packed
 from rest_bench.schema import Dressing, EngineInfo, FinishReason, Sampling
 
+LOG = logging.getLogger(__name__)
+
 FINISH_REASONS: dict[str, FinishReason] = {
     "stop": "stop",
     "max_tokens": "length",
     "model_length": "length",
-    "content_filter": "stop",
-    "tool_calls": "stop",
+    "content_filter": "error",
+    "tool_calls": "error",
 }
-"""How inspect_ai says that a reply ended; anything else is not known."""
+"""How inspect_ai says that a reply ended, as the openai engine takes it; anything else is not known."""
+ERRORS = {
+    "content_filter": "the provider's content filter ended the reply; use a provider without one",
+    "tool_calls": "the reply was read as a tool call; ask without tools, of a server without a tool parser",
+}
+"""What is said of an ending that is an error."""
 DEFAULT_MAX_TOKENS = 2048
 """Of inspect_ai, where nothing is set."""
 
@@ -45,7 +53,8 @@ def open_inspect_log(paths: Sequence[Path]) -> ForeignLog:
         try:
             logs[file] = read_eval_log(str(file), header_only=True)
         except Exception as error:
-            raise StoreError(f"{file}: cannot be read as a log of inspect_ai ({one_line(error)})") from error
+            raise _unreadable(file, error) from error
+        _mind_gaps(file, logs[file])
     infos = {file: (_info(log), _sampling(log), _dressing(log)) for file, log in logs.items()}
     first = infos[files[0]]
     for file, other in infos.items():
@@ -72,10 +81,12 @@ def reply_of(output: Any) -> dict[str, Any]:
     parts = [] if isinstance(content, str) else content
     reasoning = "".join(_reasoning(part) for part in parts if part.type == "reasoning")
     usage = output.usage
+    stop_reason = str(output.choices[0].stop_reason)
     return {
         "text": content if isinstance(content, str) else "".join(part.text for part in parts if part.type == "text"),
         "reasoning": reasoning or None,
-        "finish_reason": FINISH_REASONS.get(str(output.choices[0].stop_reason)),
+        "finish_reason": FINISH_REASONS.get(stop_reason),
+        "error": ERRORS.get(stop_reason),
         "prompt_tokens": None if usage is None else _prompt_tokens(usage),
         "completion_tokens": None if usage is None else usage.output_tokens,
         "latency_s": output.time,
@@ -88,6 +99,27 @@ def _reasoning(part: Any) -> str:
 
 def _prompt_tokens(usage: Any) -> int:
     return int(usage.input_tokens + (usage.input_tokens_cache_read or 0) + (usage.input_tokens_cache_write or 0))
+
+
+def _unreadable(file: Path, error: Exception) -> StoreError:
+    return StoreError(
+        f"{file}: cannot be read as a log of inspect_ai ({one_line(error)}); copy it again, or leave it out"
+    )
+
+
+def _mind_gaps(file: Path, log: Any) -> None:
+    """Say that a run did not come to its end.
+
+    Raises:
+        StoreError: the log names no samples, and so cannot be gone through.
+    """
+    if not log.eval.dataset.sample_ids:
+        raise StoreError(
+            f"{file}: names no sample ids; read it with inspect_ai's read_eval_log and write it with write_eval_log, "
+            "which adds them"
+        )
+    if log.status != "success":
+        LOG.warning("%s: is the log of a run with status %s; what it holds is imported", file, log.status)
 
 
 # --- what it says of itself -------------------------------------------------------------------------------------------
@@ -163,7 +195,8 @@ def _samples(files: Sequence[Path]) -> Iterator[ForeignSample]:
     from inspect_ai.log import read_eval_log_samples
 
     for file in files:
-        for sample in read_eval_log_samples(str(file), all_samples_required=False, resolve_attachments="core"):
+        samples = read_eval_log_samples(str(file), all_samples_required=False, resolve_attachments="core")
+        for sample in _readable(file, samples):
             pack_id = (sample.metadata or {}).get("pack_id")
             yield ForeignSample(
                 where=f"{file}, sample {sample.id}, epoch {sample.epoch}",
@@ -174,10 +207,19 @@ def _samples(files: Sequence[Path]) -> Iterator[ForeignSample]:
             )
 
 
+def _readable(file: Path, samples: Iterator[Any]) -> Iterator[Any]:
+    try:
+        yield from samples
+    except Exception as error:  # whatever its reader or the archive's raises
+        raise _unreadable(file, error) from error
+
+
 def _reply(sample: Any) -> dict[str, Any]:
     reply = reply_of(sample.output)
     if sample.error is not None and not reply["text"]:
         return {"text": "", "finish_reason": "error", "error": one_line(RuntimeError(sample.error.message))}
+    if not sample.output.choices:
+        return {"text": "", "finish_reason": "error", "error": "the log holds no output of the model"}
     return reply
 
 

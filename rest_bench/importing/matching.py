@@ -2,6 +2,7 @@
 
 from collections import Counter
 from collections.abc import Iterator
+from pathlib import Path
 from typing import NamedTuple
 
 from rest_bench.config import RunConfig, make_config
@@ -11,7 +12,7 @@ from rest_bench.importing.replies import Replies
 from rest_bench.packing import FIXED_DESIGNS, make_packs
 from rest_bench.planning import Plan, PlannedTask, load_task
 from rest_bench.schema import PlannedLevel, Task
-from rest_bench.tasks import first_problems, list_tasks
+from rest_bench.tasks import first_problems, list_tasks, task_settings
 
 
 class Matched(NamedTuple):
@@ -25,6 +26,8 @@ class Matched(NamedTuple):
     """Logged prompts that are none of ours."""
     n_twice: int
     """Replies to a sample that had one already; the first counts."""
+    n_errors: int
+    """Of those found, the replies that are none: errors in the run."""
 
 
 def match(log: ForeignLog, wanted: Wanted, replies: Replies) -> Matched:
@@ -54,21 +57,24 @@ def match(log: ForeignLog, wanted: Wanted, replies: Replies) -> Matched:
     repeats = max(Counter(hash(sample.prompt) for sample in log.samples()).values(), default=1)
     plan = Plan(tuple(_planned_tasks(packed, repeats, wanted)), config)
     finder = _Finder(plan)
-    n_found = n_foreign = n_twice = 0
+    n_found = n_foreign = n_twice = n_errors = 0
     for sample in log.samples():
         pack_id = finder.find(sample)
         if pack_id is None:
             n_foreign += 1
         elif replies.add(pack_id, sample.reply):
             n_found += 1
+            n_errors += sample.reply.get("finish_reason") == "error"
         else:
             n_twice += 1
+    if not n_found + n_foreign:
+        raise StoreError(f"{log.path}: holds no sample")
     if not n_found:
         raise StoreError(
             f"{log.path}: none of its {n_foreign} prompts is one of rest-bench's; say with --tasks, --levels, "
             "--design, --seed, --limit and --data-dir how they were packed"
         )
-    return Matched(_only_found(plan, config, replies), config, n_found, n_foreign, n_twice)
+    return Matched(_only_found(plan, config, replies), config, n_found, n_foreign, n_twice, n_errors)
 
 
 # --- what may have been asked -----------------------------------------------------------------------------------------
@@ -78,8 +84,10 @@ def _packed(log: ForeignLog, wanted: Wanted) -> tuple[Packed, ...]:
     """Return how the packs were made: as the log says, with what the user says put over it."""
     said = log.packed or tuple(_candidates(wanted))
     if wanted.tasks and log.packed:
-        names = set(wanted.tasks)
-        said = tuple(part for part in said if part.task in names)
+        given = {_task_name(task): task for task in wanted.tasks}
+        said = tuple(
+            part.model_copy(update={"task": given[name]}) for part in said if (name := _task_name(part.task)) in given
+        )
         if not said:
             there = ", ".join(sorted({part.task for part in log.packed}))
             raise StoreError(f"{log.path}: holds no sample of {', '.join(wanted.tasks)}; it holds {there}")
@@ -94,6 +102,14 @@ def _packed(log: ForeignLog, wanted: Wanted) -> tuple[Packed, ...]:
                 "has one: choose with --tasks or --levels"
             )
     return packed
+
+
+def _task_name(task: str) -> str:
+    """Return the name of a task that is given by its name, or by its file, which may have moved since."""
+    try:
+        return task_settings(task).name
+    except TaskError:
+        return Path(task).stem if Path(task).suffix else task
 
 
 def _candidates(wanted: Wanted) -> Iterator[Packed]:

@@ -3,10 +3,8 @@
 The packs, the prompts, the reading and the judging are those of every run: only who generates differs.
 """
 
-import atexit
 import os
 from collections.abc import Sequence
-from functools import lru_cache
 from pathlib import Path
 from typing import NamedTuple
 
@@ -19,7 +17,7 @@ from rest_bench.packing import FIXED_DESIGNS
 from rest_bench.planning import PlannedSample, make_plan
 from rest_bench.reading import read_sample
 from rest_bench.schema import DesignName, Pack, Record, Response, Score, Task
-from rest_bench.scoring import Judge, score_answers
+from rest_bench.scoring import score_answers, shared_judge
 
 
 class AskedLevel(Record):
@@ -82,14 +80,6 @@ def what_is_asked(asked: AskedLevel, data_dir: str | Path | None = None, system_
 
 
 # --- replies ----------------------------------------------------------------------------------------------------------
-
-
-@lru_cache
-def shared_judge() -> Judge:
-    """Return the judge of this process, which ends with it: other harnesses score one reply after the other."""
-    judge = Judge()
-    atexit.register(judge.close)
-    return judge
 
 
 def score_reply(pack: Pack, response: Response) -> tuple[Score, ...]:

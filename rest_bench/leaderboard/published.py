@@ -1,4 +1,6 @@
-"""The models of the paper's table, with what was found wrong in it (arXiv 2507.10541v2).
+"""The models of the paper's table, with what was found wrong in it (arXiv 2507.10541v2, seven benchmarks).
+
+The paper as published (ACL 2026, long.1296) has nine benchmarks; its tables are not these.
 
 Accuracies by level are those of the appendix, single and Stress those of the project page. Where the four levels above
 1 do not give the printed Stress score, their mean is taken, and a note says what was printed.

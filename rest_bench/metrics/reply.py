@@ -10,6 +10,8 @@ COLUMNS = (
     *("finish_reason", "segment_tokens"),
 )
 """Of `schema.Score`, that the numbers are made from."""
+LM_EVAL_PREFIX = "rest_"
+"""Before the names of all metrics inside lm-eval, whose own `acc` and others are of another kind."""
 
 
 def reply_metrics(slots: Sequence[Mapping[str, Any]]) -> dict[str, float]:

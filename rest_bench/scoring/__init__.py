@@ -18,6 +18,7 @@ from rest_bench.scoring.scorers import (
     unreadable_gold,
 )
 from rest_bench.scoring.scores import ReadSample, score_answers, score_many
+from rest_bench.scoring.shared import shared_judge
 
 __all__ = [
     "SCORERS",
@@ -33,5 +34,6 @@ __all__ = [
     "score_answers",
     "score_many",
     "scorer_version",
+    "shared_judge",
     "unreadable_gold",
 ]

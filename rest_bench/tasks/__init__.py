@@ -104,14 +104,6 @@ def task_names() -> tuple[str, ...]:
     return tuple(dict.fromkeys(names))
 
 
-def hub_dataset(name: str) -> tuple[str, str] | None:
-    """Return the hub id and the revision of a task's data set, asking no hub; None for a task that has none."""
-    if name not in task_names():
-        return None
-    task_file = task_settings(name)
-    return None if task_file.source.hub is None else (task_file.source.hub.path, task_file.source.hub.revision)
-
-
 def list_tasks(data_dir: Path | None = None) -> tuple[TaskListing, ...]:
     """Describe every task that `task_names` lists, asking no hub; a broken task file is left out with a warning."""
     listings = []

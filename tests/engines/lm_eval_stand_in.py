@@ -84,6 +84,8 @@ class Instance:
     arguments: tuple[Any, dict[str, Any]]
     idx: int
     metadata: tuple[Any, ...]
+    task_name: str
+    doc_id: int
 
 
 KINDS: dict[str, type[LM]] = {"hf": Local, "vllm": Vllm, "local-chat-completions": Server}

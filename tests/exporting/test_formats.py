@@ -1,6 +1,7 @@
 import base64
 import json
 import os
+import shutil
 import subprocess
 import sys
 import time
@@ -10,11 +11,17 @@ import pytest
 from pytest_httpserver import HTTPServer
 from werkzeug import Request, Response
 
-from rest_bench.errors import EngineError, StoreError
+from rest_bench.config import make_config
+from rest_bench.errors import ConfigError, EngineError, StoreError, TaskError
 from rest_bench.exporting.formats import FORMATS, export
 from rest_bench.exporting.source import Source
-from rest_bench.planning import load_task
+from rest_bench.importing import Wanted, open_lm_eval_log
+from rest_bench.pipeline import evaluate, import_log
+from rest_bench.pipeline import export as export_run
+from rest_bench.planning import load_task, make_plan
 from rest_bench.schema import Task
+from rest_bench.simulating import make_settings, prepare
+from rest_bench.store import Run
 
 
 def tasks() -> dict[str, Task]:
@@ -44,6 +51,64 @@ def test_a_folder_that_cannot_be_made_is_one_sentence(source: Source, tmp_path: 
     (tmp_path / "file").write_text("")
     with pytest.raises(StoreError, match=r"--out .*: cannot be written"):
         export(source, "csv", tmp_path / "file", tasks)
+
+
+@pytest.fixture(scope="module", params=["rest_math", "words.j2"], ids=["packaged words", "own words"])
+def own_run(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Run:
+    """A run of a task file of one's own, with its data elsewhere."""
+    folder = tmp_path_factory.mktemp("own")
+    (folder / "data").mkdir()
+    rows = [{"q": f"{k} + 1?", "a": str(k + 1)} for k in range(4)]
+    (folder / "data" / "toy.jsonl").write_text("".join(json.dumps(row) + "\n" for row in rows))
+    (folder / "words.j2").write_text("{% for problem in problems %}\nQ: {{ problem.question }}\n{% endfor %}\n")
+    (folder / "toy.yaml").write_text(
+        f"name: toy\ntitle: Toy\nanswer_type: integer\nlevels: [1, 2]\nrepeats: 1\ntemplate: {request.param}\n"
+        "source:\n  local: {path: toy.jsonl, format: jsonl, question: q, answer: a}\n"
+    )
+    return evaluate(prepare(make_settings({**asked(folder), "repeats": 1, "out": folder / "run"})))
+
+
+def asked(folder: Path) -> dict[str, object]:
+    return {"tasks": (str(folder / "toy.yaml"),), "levels": (1, 2), "data_dir": folder / "data"}
+
+
+@pytest.mark.parametrize("name", FORMATS)
+def test_a_run_of_a_task_file_of_ones_own_is_exported(own_run: Run, tmp_path: Path, name: str) -> None:
+    places = [own_run.path.parent / "toy.yaml"]
+    if name == "hf-eval-results":
+        with pytest.raises(ConfigError, match="task toy has no data set on the hub"):
+            export_run(own_run.path, name, tmp_path, "org/model", places=places)
+        return
+    files = export_run(own_run.path, name, tmp_path, "org/model", places=places).files
+    assert all(file.stat().st_size for file in files)
+    if name == "lm-eval":
+        plan = make_plan(make_config({"model": "m", **asked(own_run.path.parent)}))
+        prompts = {sample.pack.pack_id: sample.prompt.messages[0].content for sample in plan.samples()}
+        lines = [json.loads(line) for file in files[1:] for line in file.read_text().splitlines()]
+        assert len(lines) == 8
+        assert {line["doc"]["pack_id"]: line["arguments"]["gen_args_0"]["arg_0"] for line in lines} == prompts
+
+
+def test_an_export_of_ones_own_task_comes_back_as_the_same_run(own_run: Run, tmp_path: Path) -> None:
+    folder = own_run.path.parent
+    export_run(own_run.path, "lm-eval", tmp_path / "out", places=[folder])
+    log = open_lm_eval_log(tmp_path / "out")
+    with pytest.raises(TaskError, match=r"no such task: toy; .* or the path of a task file"):
+        import_log(log, Wanted(), tmp_path / "back")
+    found = import_log(log, Wanted(tasks=(str(folder / "toy.yaml"),), data_dir=folder / "data"), tmp_path / "back")
+    assert (found.n_samples, found.n_missing, found.n_foreign) == (8, 0, 0)
+    assert (found.run.path / "scores.parquet").read_bytes() == (own_run.path / "scores.parquet").read_bytes()
+
+
+def test_an_export_with_prompts_needs_no_data(own_run: Run, tmp_path: Path) -> None:
+    """Questions are in the run folder, and so is what the words around them must be."""
+    folder = tmp_path / "copied"
+    shutil.copytree(own_run.path, folder)
+    if own_run.manifest.tasks[0].template == "rest_math":
+        assert export_run(folder, "lm-eval", tmp_path / "out").files
+    else:
+        found = export_run(folder, "lm-eval", tmp_path / "out", places=[own_run.path.parent])
+        assert found.files
 
 
 class Hub:

@@ -40,11 +40,12 @@ def test_metrics_are_means_over_samples(files: dict[str, str], source: Source) -
     found = results(files)["results"]["rest_arithmetic_s3"]
     rows = samples(files, 3)
     assert len(rows) == results(files)["n-samples"]["rest_arithmetic_s3"]["effective"] == 10
-    for name in ("acc", "strict", "paper", "acc_pos1", "acc_pos3", "all_correct", "answered", "truncated"):
+    names = ("acc", "strict", "paper", "acc_pos1", "acc_pos3", "all_correct", "answered", "truncated")
+    for name in (f"rest_{name}" for name in names):
         assert found[f"{name},none"] == pytest.approx(sum(row[name] for row in rows) / len(rows)), name
         assert name in rows[0]["metrics"]
-    assert found["acc_stderr,none"] == source.summary.tasks["arithmetic"].levels["3"].accuracy.se
-    assert found["all_correct_stderr,none"] == "N/A"
+    assert found["rest_acc_stderr,none"] == source.summary.tasks["arithmetic"].levels["3"].accuracy.se
+    assert found["rest_all_correct_stderr,none"] == "N/A"
 
 
 def test_a_sample_holds_what_an_import_needs(files: dict[str, str], source: Source) -> None:

@@ -7,9 +7,13 @@ from typing import Any
 
 import pytest
 
+from rest_bench.config import make_config
+from rest_bench.engines.openai_replies import Reply, make_response
+from rest_bench.engines.openai_servers import Secrets
 from rest_bench.errors import EngineError
 from rest_bench.importing import open_inspect_log
 from rest_bench.importing.inspect_ai import reply_of
+from rest_bench.planning import make_plan
 
 
 def output(content: Any, stop_reason: str = "stop", usage: Any = None) -> SimpleNamespace:
@@ -42,10 +46,28 @@ def test_plain_text_is_all_that_there_is() -> None:
 
 @pytest.mark.parametrize(
     ("stop_reason", "finish_reason"),
-    [("stop", "stop"), ("max_tokens", "length"), ("model_length", "length"), ("unknown", None), ("novel", None)],
+    [
+        ("stop", "stop"),
+        ("max_tokens", "length"),
+        ("model_length", "length"),
+        ("content_filter", "error"),
+        ("tool_calls", "error"),
+        ("unknown", None),
+        ("novel", None),
+    ],
 )
 def test_the_end_of_a_reply_is_known_where_inspect_knows_it(stop_reason: str, finish_reason: str | None) -> None:
     assert reply_of(output("x", stop_reason))["finish_reason"] == finish_reason
+
+
+@pytest.mark.parametrize("finish_reason", ["content_filter", "tool_calls", "stop"])
+def test_an_ending_is_the_outcome_that_it_is_in_the_openai_engine(finish_reason: str) -> None:
+    said = Reply("x", None, finish_reason, None, None)
+    sample = make_plan(make_config({"model": "m", "levels": (1,), "limit": 1})).samples()
+    prompt = next(sample).prompt.model_copy(update={"sample_id": "0"})
+    asked = make_response(prompt, said, Secrets(None, ()), 1.0, prefilled=False)
+    found = reply_of(output("x", finish_reason))
+    assert (found["finish_reason"], found["error"] is None) == (asked.finish_reason, asked.error is None)
 
 
 def test_tokens_from_a_cache_count_as_prompt() -> None:

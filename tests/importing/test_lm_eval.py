@@ -142,6 +142,110 @@ def test_lines_for_further_filters_are_the_same_replies(tmp_path: Path) -> None:
     assert (found.n_samples, found.n_twice) == (5, 0)
 
 
+# --- replies that are none, and damaged lines -------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("resps", "error"),
+    [
+        ([[None]], "lm-eval logged null in place of a reply"),
+        ([[]], "lm-eval logged null in place of a reply"),
+        ([], "lm-eval logged null in place of a reply"),
+        (None, "lm-eval logged null in place of a reply"),
+        ({}, "lm-eval logged null in place of a reply"),
+        ([None], "lm-eval logged null in place of a reply"),
+        ([[7]], "lm-eval logged a int in place of a reply"),
+        ([[["x"]]], "lm-eval logged a list in place of a reply"),
+        ([[float("nan")]], "lm-eval logged a float in place of a reply"),
+        ([[{"text": "x"}]], "lm-eval logged a dict in place of a reply"),
+    ],
+)
+def test_a_reply_that_is_no_text_is_one_error_and_the_rest_is_imported(tmp_path: Path, resps: Any, error: str) -> None:
+    lines = [lm_eval_line(k, text_of(each), [right(each)]) for k, each in enumerate(planned())]
+    lines[0]["resps"] = resps
+    found = imported(write_lm_eval(tmp_path / "log", lines), tmp_path)
+    assert (found.n_samples, found.n_errors, found.n_missing) == (5, 1, 0)
+    assert [each.response.error for each in found.run.samples()] == [error, None, None, None, None]
+    assert found.run.summary.tasks["arithmetic"].levels["2"].outcomes["error"] == pytest.approx(0.2)
+
+
+def test_one_of_several_repeats_may_be_none(tmp_path: Path) -> None:
+    lines = [lm_eval_line(k, text_of(each), [right(each), right(each)]) for k, each in enumerate(planned())]
+    lines[2]["resps"][0][1] = None
+    found = imported(write_lm_eval(tmp_path / "log", lines), tmp_path)
+    assert (found.n_samples, found.n_errors) == (10, 1)
+
+
+def test_an_empty_reply_is_a_reply(tmp_path: Path) -> None:
+    lines = [lm_eval_line(k, text_of(each), [""]) for k, each in enumerate(planned())]
+    found = imported(write_lm_eval(tmp_path / "log", lines), tmp_path)
+    assert (found.n_samples, found.n_errors) == (5, 0)
+    assert found.run.summary.tasks["arithmetic"].levels["2"].outcomes["omitted"] == 1.0
+
+
+def test_replies_may_stand_in_a_list_of_their_own(tmp_path: Path) -> None:
+    lines = [
+        lm_eval_line(k, text_of(each), [], resps=[right(each)], filtered_resps=[["no"], "shape"])
+        for k, each in enumerate(planned())
+    ]
+    assert imported(write_lm_eval(tmp_path / "log", lines), tmp_path).n_samples == 5
+
+
+@pytest.mark.parametrize(
+    "damage",
+    [
+        b'{"doc_id": 1, "doc": {"quest',
+        b"\xff\xfe",
+        b"[]",
+        b"null",
+        b"{}",
+        b'{"arguments": [5], "resps": [["x"]]}',
+        b'{"arguments": {"gen_args_0": {"arg_0": "x", "arg_1": null}}}',
+    ],
+)
+@pytest.mark.parametrize("place", [0, 2, 5])
+def test_a_damaged_line_costs_itself_and_is_said(
+    tmp_path: Path, caplog: pytest.LogCaptureFixture, damage: bytes, place: int
+) -> None:
+    lines = [lm_eval_line(k, text_of(each), [right(each)]) for k, each in enumerate(planned())]
+    (path,) = write_lm_eval(tmp_path / "log", lines).iterdir()
+    raw = path.read_bytes().splitlines()
+    path.write_bytes(b"\n".join([*raw[:place], damage, *raw[place:]]))
+    with caplog.at_level(logging.WARNING, logger="rest_bench"):
+        assert imported(tmp_path / "log", tmp_path).n_samples == 5
+    assert [record.message for record in caplog.records] == [
+        f"{path}: 1 lines are left out; the first: " + record.message.partition("the first: ")[2]
+        for record in caplog.records
+    ]
+    assert f"line {place + 1}: " in caplog.text
+
+
+def test_a_cut_file_of_our_own_tasks_gives_what_it_holds(tmp_path: Path) -> None:
+    lines = [
+        lm_eval_line(k, text_of(each), [right(each)], doc=each.pack.model_dump(exclude={"problems"}))
+        for k, each in enumerate(planned())
+    ]
+    (path,) = write_lm_eval(tmp_path / "log", lines, task="rest_arithmetic_s2").iterdir()
+    path.write_bytes(path.read_bytes()[:-300])
+    found = imported(tmp_path / "log", tmp_path, tasks=(), levels=())
+    assert (found.n_samples, found.n_missing) == (4, 1)
+
+
+def test_lines_without_a_number_are_all_read(tmp_path: Path) -> None:
+    lines = [{**lm_eval_line(0, text_of(each), [right(each)]), "doc_id": None} for each in planned()]
+    assert imported(write_lm_eval(tmp_path / "log", lines), tmp_path).n_samples == 5
+    listed = [{**lm_eval_line(0, text_of(each), ["x"]), "doc_id": [k]} for k, each in enumerate(planned())]
+    assert len(samples(write_lm_eval(tmp_path / "other", listed))) == 5
+
+
+@pytest.mark.parametrize("said", [7, {"finish_reason": "novel"}, {"seed": "x"}, {"novel": 1}])
+def test_what_an_export_says_of_a_reply_is_checked(tmp_path: Path, said: Any) -> None:
+    doc = {**planned()[0].pack.model_dump(exclude={"problems"}), "reply": said}
+    log = write_lm_eval(tmp_path / "log", [lm_eval_line(0, text_of(planned()[0]), ["x"], doc=doc)])
+    with pytest.raises(StoreError, match=r"line 1: doc\.reply"):
+        samples(log)
+
+
 # --- what the log says of itself --------------------------------------------------------------------------------------
 
 
@@ -161,6 +265,36 @@ def test_without_a_results_file_the_folder_names_the_model(tmp_path: Path) -> No
     log = open_lm_eval_log(write_lm_eval(tmp_path / "their__model", [lm_eval_line(0, "x", ["y"])]))
     assert log.info.model == "their__model"
     assert log.sampling.temperature == 0.0
+
+
+def test_logs_with_the_metric_names_of_before_are_imported(tmp_path: Path) -> None:
+    """Metrics were called `acc` and the like until lm-eval's own got in their way."""
+    lines = [
+        lm_eval_line(k, text_of(each), [right(each)], acc=1.0, acc_pos1=1.0, metrics=["acc", "acc_pos1"])
+        for k, each in enumerate(planned())
+    ]
+    results = {**RESULTS, "results": {"rest_arithmetic_s2": {"acc,none": 1.0}}}
+    log = write_lm_eval(tmp_path / "log", lines, "rest_arithmetic_s2", results)
+    assert imported(log, tmp_path).run.summary.tasks["arithmetic"].levels["2"].accuracy.value == 1.0
+
+
+@pytest.mark.parametrize(
+    "results",
+    [
+        {"config": [], "configs": 5},
+        {"config": {"model_args": 5}, "configs": {"theirs": []}},
+        {"configs": {"theirs": {"metadata": "x"}}, "system_instruction": 7},
+    ],
+)
+def test_a_results_file_of_another_shape_says_nothing(tmp_path: Path, results: dict[str, Any]) -> None:
+    log = open_lm_eval_log(write_lm_eval(tmp_path / "their__model", [lm_eval_line(0, "x", ["y"])], results=results))
+    assert (log.info.model, log.packed) == ("their__model", ())
+
+
+def test_chat_messages_may_be_a_list(tmp_path: Path) -> None:
+    context = [{"role": "system", "content": "Be brief."}, {"role": "user", "content": "the prompt"}]
+    (sample,) = samples(write_lm_eval(tmp_path / "log", [lm_eval_line(0, context, ["y"])]))
+    assert sample.prompt == "Be brief.\n\nthe prompt"
 
 
 def test_arguments_may_be_the_older_list_and_model_arguments_text(tmp_path: Path) -> None:

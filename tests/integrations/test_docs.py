@@ -54,11 +54,11 @@ def accuracy(run: Path, level: str = "4") -> float | None:
 
 def tasks_for_lm_eval(folder: Path) -> None:
     out = execute("Tasks for lm-eval", folder)
-    assert re.search(r"\|rest_arithmetic_s4\|.*acc ", out)
+    assert re.search(r"\|rest_arithmetic_s4\|.*rest_acc ", out)
     (results,) = folder.glob("lm-eval-results/*/results_*.json")
     found = json.loads(results.read_text())["results"]["rest_arithmetic_s4"]
-    assert found["acc,none"] > 0.5
-    assert found["think_tokens_pos4,none"] > 20
+    assert found["rest_acc,none"] > 0.5
+    assert found["rest_think_tokens_pos4,none"] > 20
 
 
 def engine_of_lm_eval(folder: Path) -> None:
@@ -102,6 +102,12 @@ def library(folder: Path) -> None:
     assert re.search(r"^4 +1 +1\.0", out, re.MULTILINE)
 
 
+def rewards(folder: Path) -> None:
+    execute("Rewards in training", folder)
+    out = execute("Rewards in training", folder, language="python").splitlines()
+    assert out == ["[0.25, 0.25, 1.0, 1.0, 1.0, 1.0, 1.0, 1.0]", "0.25"]
+
+
 def checkpoints(folder: Path) -> None:
     execute("Checkpoints in any training loop", folder, language="python")
     lines = [json.loads(line) for line in (folder / "curve.jsonl").read_text().splitlines()]
@@ -129,6 +135,7 @@ ROUTES: dict[str, Callable[[Path], None]] = {
     "lighteval": lighteval,
     "Plug-ins": plugins,
     "The library": library,
+    "Rewards in training": rewards,
     "Checkpoints in any training loop": checkpoints,
     "Checkpoints of a Trainer": trainer,
     "Trackers": trackers,

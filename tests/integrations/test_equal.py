@@ -60,7 +60,7 @@ def test_through_a_task_of_lm_eval(harness: Harness, ours: Run, tmp_path: Path) 
     for level in LEVELS:
         own = ours.summary.tasks["arithmetic"].levels[str(level)].position_accuracy
         positions = range(1, level + 1)
-        theirs = [found[f"rest_arithmetic_s{level}"][f"acc_pos{position},none"] for position in positions]
+        theirs = [found[f"rest_arithmetic_s{level}"][f"rest_acc_pos{position},none"] for position in positions]
         assert theirs == pytest.approx(own, abs=1e-12)
 
 

@@ -9,7 +9,7 @@ from pydantic import ValidationError
 
 from rest_bench.errors import ConfigError, StoreError, TaskError
 from rest_bench.integrations.asked import AskedLevel
-from rest_bench.metrics.reply import SHARES, is_better_high, metric_names
+from rest_bench.metrics.reply import LM_EVAL_PREFIX, SHARES, is_better_high, metric_names
 from rest_bench.packing import FIXED_DESIGNS
 from rest_bench.schema import Sampling
 from rest_bench.tasks import packaged_names, task_settings
@@ -17,7 +17,7 @@ from rest_bench.tasks.taskfile import TaskFile
 
 PACKAGED = Path(__file__).parent / "tasks"
 """The folder that `rest-bench lm-eval path` prints: the packaged tasks at their own levels."""
-VERSION = 1.0
+VERSION = 2.0
 """Raised where the prompts or the metrics change: lm-eval compares numbers of one version only."""
 AVERAGED = (*SHARES, "all_correct", "truncated")
 """Over the tasks of a group."""
@@ -155,12 +155,12 @@ def _task(name: str, head: TaskFile, asked: AskedLevel, data_dir: Path | None) -
 
 def _metric(name: str) -> str:
     is_better = "true" if is_better_high(name) else "false"  # lm-eval knows no third
-    return f"  - {{metric: {name}, aggregation: mean, higher_is_better: {is_better}}}"
+    return f"  - {{metric: {LM_EVAL_PREFIX}{name}, aggregation: mean, higher_is_better: {is_better}}}"
 
 
 def _group(name: str, words: str, members: Sequence[str]) -> str:
     metrics = "\n".join(
-        f"  - {{metric: {metric}, aggregation: mean, weight_by_size: false, filter_list: [none]}}"
+        f"  - {{metric: {LM_EVAL_PREFIX}{metric}, aggregation: mean, weight_by_size: false, filter_list: [none]}}"
         for metric in AVERAGED
     )
     return _GROUP.format(words=words, name=name, members=", ".join(members), metrics=metrics, version=VERSION)

@@ -1,4 +1,4 @@
-"""What is published of the REST protocol, for a comparison (arXiv 2507.10541).
+"""What is published of the REST protocol, for a comparison (arXiv 2507.10541v2).
 
 `published.csv` names its source in its first line and stands beside this module; the numbers are as published, faults
 included.

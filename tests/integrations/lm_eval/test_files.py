@@ -42,7 +42,7 @@ def test_every_task_but_programs_is_packaged_at_its_own_levels() -> None:
 def test_a_task_lists_its_own_positions_and_never_stops_a_reply() -> None:
     task = read(Choice(("aime24",)))["rest_aime24_s3.yaml"]
     assert task["task"] == "rest_aime24_s3"
-    assert [each["metric"] for each in task["metric_list"]] == list(metric_names(3))
+    assert [each["metric"] for each in task["metric_list"]] == [f"rest_{name}" for name in metric_names(3)]
     assert {each["aggregation"] for each in task["metric_list"]} == {"mean"}
     assert task["generation_kwargs"] == {
         "until": [],

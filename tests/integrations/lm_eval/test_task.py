@@ -8,12 +8,15 @@ from typing import Any
 import pytest
 
 from rest_bench.config import make_config, packaged_dir
+from rest_bench.errors import ConfigError
 from rest_bench.integrations.lm_eval.files import PACKAGED, Choice, export_tasks, packaged_tasks
 from rest_bench.planning import make_plan
+from rest_bench.store import Run
 from tests.integrations.conftest import Harness
 
 pytestmark = [pytest.mark.integrations, pytest.mark.timeout(900), pytest.mark.filterwarnings("default")]
 
+LOGGED = ("--log_samples", "--output_path", "out")
 NANO = str(packaged_dir("models") / "rest-nano")
 
 
@@ -95,7 +98,7 @@ def test_a_reply_is_read_by_its_labels(tmp_path: Path) -> None:
     task = load(exported(tmp_path), "rest_arithmetic_s2")
     contexts(task)
     found = judged(task, "Q2: \\boxed{{{1}}}")
-    assert {name: found[name] for name in ("acc", "acc_pos1", "acc_pos2", "paper", "answered")} == {
+    assert {name: found[f"rest_{name}"] for name in ("acc", "acc_pos1", "acc_pos2", "paper", "answered")} == {
         "acc": 0.5,
         "acc_pos1": 0.0,
         "acc_pos2": 1.0,
@@ -108,15 +111,15 @@ def test_repeats_count_as_their_mean(tmp_path: Path) -> None:
     task = load(exported(tmp_path, repeats=3), "rest_arithmetic_s2")
     contexts(task)
     right = "Q1: \\boxed{{{0}}}\nQ2: \\boxed{{{1}}}"
-    assert judged(task, right, "nothing", "nothing")["acc"] == pytest.approx(1 / 3)
-    assert judged(task, right, "<think>and", right)["truncated"] == pytest.approx(1 / 3)
+    assert judged(task, right, "nothing", "nothing")["rest_acc"] == pytest.approx(1 / 3)
+    assert judged(task, right, "<think>and", right)["rest_truncated"] == pytest.approx(1 / 3)
 
 
 def test_another_filter_may_hand_over_one_reply(tmp_path: Path) -> None:
     task = load(exported(tmp_path), "rest_arithmetic_s2")
     contexts(task)
     doc = task.eval_docs[0]
-    assert task.process_results(doc, ["Q1: \\boxed{%s}" % doc["golds"][0]])["acc"] == 0.5  # noqa: UP031 - braces
+    assert task.process_results(doc, ["Q1: \\boxed{%s}" % doc["golds"][0]])["rest_acc"] == 0.5  # noqa: UP031 - braces
 
 
 def test_thinking_that_the_prompt_began_is_no_answer(tmp_path: Path) -> None:
@@ -126,7 +129,7 @@ def test_thinking_that_the_prompt_began_is_no_answer(tmp_path: Path) -> None:
     cut = "Q1 gives \\boxed{{{0}}} and Q2 gives \\boxed{{{1}}}, so"
     task = load(exported(tmp_path), "rest_arithmetic_s2")
     contexts(task, apply_chat_template=True, chat_template=template, fewshot_as_multiturn=False)
-    assert (judged(task, cut)["acc"], judged(task, cut)["truncated"]) == (0.0, 1.0)
+    assert (judged(task, cut)["rest_acc"], judged(task, cut)["rest_truncated"]) == (0.0, 1.0)
 
 
 def test_thinking_is_counted_with_the_models_tokenizer(tmp_path: Path) -> None:
@@ -134,10 +137,10 @@ def test_thinking_is_counted_with_the_models_tokenizer(tmp_path: Path) -> None:
     with_tokenizer = load(exported(tmp_path), "rest_arithmetic_s2", pretrained=NANO)
     contexts(with_tokenizer)
     found = judged(with_tokenizer, reply)
-    assert 5 < found["think_tokens_pos1"] < 30
+    assert 5 < found["rest_think_tokens_pos1"] < 30
     without = load(exported(tmp_path), "rest_arithmetic_s2")
     contexts(without)
-    assert "think_tokens_pos1" not in judged(without, reply)
+    assert "rest_think_tokens_pos1" not in judged(without, reply)
 
 
 # --- the command ------------------------------------------------------------------------------------------------------
@@ -154,11 +157,58 @@ def test_groups_average_levels_and_files_hold_no_nan(harness: Harness, tmp_path:
 
     found = json.loads(results.read_text(), parse_constant=refuse)
     assert (
-        found["groups"]["rest_arithmetic"]["acc,none"] == found["groups"]["rest_arithmetic_stress"]["acc,none"] == 0.0
+        found["groups"]["rest_arithmetic"]["rest_acc,none"]
+        == found["groups"]["rest_arithmetic_stress"]["rest_acc,none"]
+        == 0.0
     )
-    assert set(found["group_subtasks"]["rest_arithmetic_stress"]) == {"rest_arithmetic_s2", "rest_arithmetic_s3"}
-    assert found["results"]["rest_arithmetic_s2"]["answered,none"] == 0.0
-    assert len(list(tmp_path.glob("out/*/samples_*.jsonl"))) == 3
+    levels = {
+        name.rpartition("::")[2]: values for name, values in found["results"].items()
+    }  # 0.5 names their group, too
+    stress = {name.rpartition("::")[2] for name in found["group_subtasks"]["rest_arithmetic_stress"]}
+    assert stress == {"rest_arithmetic_s2", "rest_arithmetic_s3"}
+    assert levels["rest_arithmetic_s2"]["rest_answered,none"] == 0.0
+    harness("rest-bench", "import", "lm-eval", "out", "--out", "run")
+    assert set(Run(tmp_path / "run").summary.tasks["arithmetic"].levels) == {"1", "2", "3"}
+    assert Run(tmp_path / "run").manifest.tasks[0].levels[0].limit == 4
+
+
+def test_a_packaged_task_is_answered_and_its_log_comes_back_as_a_run(harness: Harness, tmp_path: Path) -> None:
+    model = ("--model", "hf", "--model_args", json.dumps({"pretrained": NANO, "dtype": "float32"}), "--batch_size", 2)
+    tasks = ("--include_path", PACKAGED, "--tasks", "rest_arithmetic_s2", "--apply_chat_template")
+    greedy = '{"temperature": 0, "do_sample": false, "max_gen_toks": 400}'
+    out = harness("lm_eval", "run", *model, *tasks, "--gen_kwargs", greedy, *LOGGED, "--limit", 2)
+    assert "not found in registry" not in out
+    (results,) = tmp_path.glob("out/*/results_*.json")
+    found = json.loads(results.read_text())["results"]["rest_arithmetic_s2"]
+    harness("rest-bench", "import", "lm-eval", "out", "--out", "run")
+    level = Run(tmp_path / "run").summary.tasks["arithmetic"].levels["2"]
+    assert level.n_packs == 2
+    assert [response.finish_reason for _, response, _ in Run(tmp_path / "run").samples()] == [None, None]
+    assert found["rest_acc,none"] == level.accuracy.value == 1.0
+    assert found["rest_think_tokens_pos1,none"] > 10
+
+
+def test_a_model_of_it_is_an_engine(harness: Harness, tmp_path: Path) -> None:
+    engine = ("--engine", "lm-eval", "--lm-eval-model", "hf", "--lm-eval-args", '{"dtype": "float32"}')
+    asked = ("--levels", 2, "--limit", 2, "--temperature", 0, "--max-tokens", 400, "--out", "run")
+    harness("rest-bench", "eval", "--model", "rest-nano", *engine, *asked)
+    assert Run(tmp_path / "run").summary.tasks["arithmetic"].levels["2"].accuracy.value == 1.0
+
+
+def test_a_reply_that_is_none_is_no_answer(tmp_path: Path) -> None:
+    task = load(exported(tmp_path, repeats=2), "rest_arithmetic_s2")
+    contexts(task)
+    doc = task.eval_docs[0]
+    right = "\n".join(f"Q{k}: \\boxed{{{gold}}}" for k, gold in enumerate(doc["golds"], start=1))
+    for handed_over in ([[right, None]], [right, None]):  # as 0.4 does, and as 0.5
+        assert task.process_results(doc, handed_over)["rest_acc"] == 0.5
+
+
+def test_other_repeats_than_those_packed_are_refused(tmp_path: Path) -> None:
+    task = load(exported(tmp_path, repeats=3), "rest_arithmetic_s2")
+    task.set_repeats(3)
+    with pytest.raises(ConfigError, match=r"rest_arithmetic_s2: its repeats are 3, .* rest-bench lm-eval export"):
+        task.set_repeats(5)
 
 
 def test_missing_data_are_told_in_a_sentence(harness: Harness, tmp_path: Path) -> None:
