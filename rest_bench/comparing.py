@@ -220,6 +220,7 @@ def _fields(opened: Opened, tasks: Iterable[str]) -> dict[str, tuple[Role, objec
     model: dict[str, object] = {
         "model": engine.model,
         "revision": engine.revision,
+        "adapter": engine.adapter and engine.adapter.identity,
         "chat template": engine.chat_template_sha256,
         "dtype": engine.dtype,
         "context": engine.max_context_tokens,

@@ -226,6 +226,8 @@ class Identity:
         ]
         if info.arguments is not None:
             self._parts.append(info.arguments)
+        if info.adapter is not None:
+            self._parts.append({"adapter": info.adapter.identity})
 
     def sample_id(self, sample: PlannedSample) -> str:
         """Return the name of a sample: 32 hex digits of a hash of everything that makes it what it is."""

@@ -37,7 +37,9 @@ ALLOWED = {
     # What people look at is cut out of replies by the parser, and drawn from the run folder.
     "showing": {*BASE, "parsing", "store"},
     "merging": {*BASE, "store"},
-    "profiles": {*BASE, "config"},
+    "adapters": {*BASE, "config"},
+    # The family of an adapter is that of its base.
+    "profiles": {*BASE, "adapters", "config"},
     "flags": {*BASE, "engines"},
     "interrupts": set(),
     "reading": {*BASE, "parsing", "planning", "scoring", "store", "templates"},
@@ -81,7 +83,7 @@ ALLOWED = {
     # Task files and engines are found and set by the same settings as everything else.
     "tasks": {*BASE, "config", "plugins"},
     # The simulator knows the golds of the packs that it answers.
-    "engines": {*BASE, "config", "planning", "plugins", "profiles", "simulation", "__init__"},
+    "engines": {*BASE, "adapters", "config", "planning", "plugins", "profiles", "simulation", "__init__"},
     "report": {*BASE},
     "provenance": {*BASE, "__init__"},
     "doctor": {*BASE, "__init__", "config", "engines", "plugins", "scoring", "tasks"},
@@ -136,6 +138,7 @@ HEAVY = {
     "torch",
     "vllm",
     "transformers",
+    "peft",
     "datasets",
     "sympy",
     "math_verify",

@@ -18,6 +18,7 @@ from rest_bench.leaderboard.replanning import Tasks, expected_record, load_tasks
 from rest_bench.parsing import parse_response, read_final, split_thinking
 from rest_bench.planning import PlannedSample
 from rest_bench.schema import (
+    AdapterInfo,
     Invocation,
     Manifest,
     Record,
@@ -158,7 +159,12 @@ def publishable_manifest(manifest: Manifest, model: str | None) -> Manifest:
         raise StoreError("a shard of a run cannot be published; `rest-bench merge` joins the shards")
     return manifest.model_copy(
         update={
-            "engine": manifest.engine.model_copy(update={"model": _hub_id(manifest.engine.model, model)}),
+            "engine": manifest.engine.model_copy(
+                update={
+                    "model": _hub_id(manifest.engine.model, model),
+                    "adapter": manifest.engine.adapter and _publishable_adapter(manifest.engine.adapter),
+                }
+            ),
             "dressing": manifest.dressing.model_copy(update={"profile": Path(manifest.dressing.profile).stem}),
             "tasks": tuple(
                 task.model_copy(
@@ -176,6 +182,11 @@ def publishable_manifest(manifest: Manifest, model: str | None) -> Manifest:
             ),
         }
     )
+
+
+def _publishable_adapter(adapter: AdapterInfo) -> AdapterInfo:
+    """Return an adapter whose base goes by its hub id, or by the name of its folder; its revision says which it is."""
+    return adapter.model_copy(update={"base_model": hub_id(adapter.base_model, None) or Path(adapter.base_model).name})
 
 
 def _hub_id(own: str, given: str | None) -> str:

@@ -164,7 +164,7 @@ def reproduced_levels(submitted: Opened, again: Opened) -> tuple[ReproducedLevel
 
 def _check_conditions(exam: Examination, first: Manifest, second: Manifest) -> None:
     """Make sure of the same model, asked in the same way; engine, dtype and hardware may be others."""
-    for field in ("model", "revision", "chat_template_sha256"):
+    for field in ("model", "revision", "adapter", "chat_template_sha256"):
         exam.compare(
             REPRODUCTION, getattr(first.engine, field), getattr(second.engine, field), f"manifest.engine.{field}"
         )

@@ -42,7 +42,7 @@ from rest_bench.schema.runs import (
     Shard,
     TaskRecord,
 )
-from rest_bench.schema.samples import EngineInfo, Message, Pack, Prompt, Response, Sampling
+from rest_bench.schema.samples import AdapterInfo, EngineInfo, Message, Pack, Prompt, Response, Sampling
 from rest_bench.schema.scores import REACHED_TOKENS, Answer, Candidate, Score
 from rest_bench.schema.submission import (
     HUB_ID,
@@ -92,6 +92,7 @@ from rest_bench.schema.summary import (
 )
 
 __all__ = [
+    "AdapterInfo",
     "HUB_ID",
     "REACHED_TOKENS",
     "SCHEMA_VERSION",

@@ -81,6 +81,7 @@ def _identity(manifest: Manifest) -> dict[str, object]:
         "dtype": engine.dtype,
         "refused parameters": ", ".join(engine.refused_parameters) or None,
         "engine arguments": engine.arguments,
+        "adapter": engine.adapter and engine.adapter.identity,
         "design": manifest.design,
         "seed": manifest.seed,
         **manifest.sampling.model_dump(),
