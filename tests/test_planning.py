@@ -17,7 +17,7 @@ from rest_bench.planning import (
     parse_shard,
     sample_seed,
 )
-from rest_bench.schema import EngineInfo, Observed
+from rest_bench.schema import AdapterInfo, EngineInfo, Observed
 from tests.records import make_pack
 
 INFO = EngineInfo(engine="scripted", engine_version="1", model="a-model")
@@ -180,6 +180,17 @@ def test_whatever_changes_a_sample_changes_every_id(changes: dict[str, object]) 
 def test_another_model_gives_other_ids() -> None:
     assert not set(ids()) & set(ids(INFO.model_copy(update={"revision": "b"})))
     assert not set(ids()) & set(ids(INFO.model_copy(update={"refused_parameters": ("seed",)})))
+
+
+def test_an_adapter_or_another_base_below_it_gives_other_ids() -> None:
+    def laid(**changes: str) -> list[str]:
+        fields = {"base_model": "org/base", "base_revision": "a" * 40, "sha256": "b" * 64, **changes}
+        return ids(INFO.model_copy(update={"adapter": AdapterInfo.model_validate(fields)}))
+
+    assert not set(ids()) & set(laid())
+    assert not set(laid()) & set(laid(base_revision="c" * 40))
+    assert not set(laid()) & set(laid(sha256="c" * 64))
+    assert laid() == laid(base_model="/models/base")  # the same files somewhere else
 
 
 def test_what_does_not_change_a_sample_changes_no_id() -> None:

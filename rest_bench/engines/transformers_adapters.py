@@ -1,5 +1,6 @@
 """A LoRA adapter laid over a model of transformers by peft."""
 
+import warnings
 from typing import Any
 
 from rest_bench.adapters import LoraAdapter
@@ -33,11 +34,13 @@ def lay_over(model: Any, adapter: LoraAdapter, device: str) -> Any:
     import peft
 
     folder = str(adapter.folder)
-    settings = peft.PeftConfig.from_pretrained(folder)
-    settings.inference_mode = True
-    laid = peft.get_peft_model(model, settings, autocast_adapter_dtype=False)
-    loaded = laid.load_adapter(folder, "default", torch_device=device, autocast_adapter_dtype=False)
-    # peft only warns, and the layers in question would answer as those of the base do.
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")  # advice on training, and deprecations between peft and transformers
+        settings = peft.PeftConfig.from_pretrained(folder)
+        settings.inference_mode = True
+        laid = peft.get_peft_model(model, settings, autocast_adapter_dtype=False)
+        loaded = laid.load_adapter(folder, "default", torch_device=device, autocast_adapter_dtype=False)
+    # peft would go on, and the layers in question would answer as those of the base do.
     for said, keys in (("lacks", loaded.missing_keys), ("has, beyond what its base has a place for,", loaded.unexpected_keys)):
         if keys:
             raise EngineError(

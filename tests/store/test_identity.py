@@ -3,12 +3,12 @@ from pathlib import Path
 import pytest
 
 from rest_bench.errors import StoreError
-from rest_bench.schema import Manifest
+from rest_bench.schema import AdapterInfo, Manifest
 from tests.records import make_manifest, make_response
 from tests.store.build import PACKS, begin
 
 
-def with_engine(**changes: str) -> Manifest:
+def with_engine(**changes: object) -> Manifest:
     manifest = make_manifest()
     return manifest.model_copy(update={"engine": manifest.engine.model_copy(update=changes)})
 
@@ -31,6 +31,7 @@ def with_sampling(**changes: float) -> Manifest:
         (with_engine(engine="transformers"), "another engine"),
         (with_engine(chat_template_sha256="ff"), "another chat template"),
         (with_engine(dtype="bfloat16"), "another dtype"),
+        (with_engine(adapter=AdapterInfo(base_model="b", base_revision="c", sha256="d")), "another adapter"),
         (with_sampling(temperature=0.0), "another temperature"),
         (with_sampling(max_tokens=5), "another max_tokens"),
         (make_manifest().model_copy(update={"seed": 1}), "another seed"),
