@@ -182,9 +182,7 @@ def read_tokenizer(source: ModelSource) -> tuple[Any, Any]:
     misfit = architectures and all(name.endswith(_NOT_CAUSAL) for name in architectures)
     if misfit or model_config.is_encoder_decoder:
         kind = ", ".join(architectures) or model_config.model_type
-        raise EngineError(
-            f"{source.subject} is {kind}, not a causal language model; choose one that generates text"
-        )
+        raise EngineError(f"{source.subject} is {kind}, not a causal language model; choose one that generates text")
     return model_config, _read_tokenizer(source, model_config)
 
 
@@ -232,9 +230,7 @@ def model_info(source: ModelSource, tokenizer: Any, **facts: Any) -> EngineInfo:
     revision = source.revision if source.folder is None else hash_folder(source.folder)
     name, adapter = source.name, source.adapter
     if adapter is not None:
-        laid = AdapterInfo(
-            base_model=name, base_revision=revision, sha256=_hash_files(adapter.folder, adapter.files())
-        )
+        laid = AdapterInfo(base_model=name, base_revision=revision, sha256=_hash_files(adapter.folder, adapter.files()))
         name, revision, facts = adapter.name, adapter.revision or laid.sha256, {**facts, "adapter": laid}
     return EngineInfo(
         model=name,
@@ -266,7 +262,9 @@ def base_of(config: RunConfig, adapter: LoraAdapter) -> tuple[str, str | None]:
 def refuse_misfit(base: ModelSource) -> None:
     """Raise EngineError where no adapter can be laid over a model."""
     if base.gguf_file is not None:
-        raise EngineError(f"{base.subject} is a GGUF file, over which no adapter can be laid; give the unquantized model")
+        raise EngineError(
+            f"{base.subject} is a GGUF file, over which no adapter can be laid; give the unquantized model"
+        )
     config = fetch_adapter_config(base.location, base.revision) if base.folder is None else base.folder / ADAPTER_CONFIG
     if config is not None and config.is_file():
         raise EngineError(f"{base.subject} is an adapter itself; merge it into its own base first, and give the result")

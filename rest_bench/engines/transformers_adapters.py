@@ -41,7 +41,10 @@ def lay_over(model: Any, adapter: LoraAdapter, device: str) -> Any:
         laid = peft.get_peft_model(model, settings, autocast_adapter_dtype=False)
         loaded = laid.load_adapter(folder, "default", torch_device=device, autocast_adapter_dtype=False)
     # peft would go on, and the layers in question would answer as those of the base do.
-    for said, keys in (("lacks", loaded.missing_keys), ("has, beyond what its base has a place for,", loaded.unexpected_keys)):
+    for said, keys in (
+        ("lacks", loaded.missing_keys),
+        ("has, beyond what its base has a place for,", loaded.unexpected_keys),
+    ):
         if keys:
             raise EngineError(
                 f"--model {adapter.name}: {said} {len(keys)} tensors, the first being {sorted(keys)[0]}; get the adapter "

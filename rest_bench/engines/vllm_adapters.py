@@ -46,7 +46,9 @@ def adapter_arguments(adapter: LoraAdapter) -> dict[str, Any]:
             f"--model {adapter.name}: has rank {adapter.rank}, and vLLM takes at most {ranks[-1]}; {OTHER_WAY}"
         )
     known = {field.name for field in fields(PEFTHelper)}
-    lost = [name for name, neutral in NEUTRAL.items() if name not in known and adapter.settings.get(name) not in neutral]
+    lost = [
+        name for name, neutral in NEUTRAL.items() if name not in known and adapter.settings.get(name) not in neutral
+    ]
     if lost:
         raise EngineError(f"--model {adapter.name}: this vLLM leaves out its {', '.join(lost)}; {OTHER_WAY}")
     try:

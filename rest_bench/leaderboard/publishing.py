@@ -14,6 +14,7 @@ from rest_bench.exporting.source import hub_id
 from rest_bench.leaderboard.answers_file import ANSWERS, SUBMISSION, write_answers
 from rest_bench.leaderboard.deriving import Derived, Submitted, content_id, derive, judged
 from rest_bench.leaderboard.keys import find_key
+from rest_bench.leaderboard.names import Namesakes, folder_name, is_clear
 from rest_bench.leaderboard.replanning import Tasks, expected_record, load_tasks, replan, with_plan
 from rest_bench.parsing import parse_response, read_final, split_thinking
 from rest_bench.planning import PlannedSample
@@ -82,6 +83,7 @@ def publish(run: Run, to: Path, publisher: Publisher, data_dir: Path | None = No
     folder = to / folder_name(manifest.engine.model) / submission_id
     if folder.exists():
         raise StoreError(f"{folder}: this run is published already; `rest-bench leaderboard verify` checks it")
+    _refuse_namesake(to, manifest.engine.model)
     folder.parent.mkdir(parents=True, exist_ok=True)
     with building_folder(folder) as building:
         answers = None if publisher.numbers_only else write_answers(building / ANSWERS, judged(samples, derived))
@@ -133,11 +135,6 @@ def make_traces(url: str, sha256: str) -> TracesFile:
         raise ConfigError(
             f"--traces-{field}: must be {'an http(s) address' if field == 'url' else '64 hex digits'}"
         ) from error
-
-
-def folder_name(model: str) -> str:
-    """Return the folder of a model's submissions: ORGANISATION__NAME."""
-    return model.replace("/", "__")
 
 
 def record_text(record: Record) -> str:
@@ -196,7 +193,21 @@ def _hub_id(own: str, given: str | None) -> str:
             f"--model-id: the board names models organisation/name, and {Path(given or own).name!r:.100} is none; "
             "give the name that others know the model by"
         )
+    if not is_clear(model):
+        raise ConfigError(
+            f"--model-id {model}: the folder {folder_name(model)} would be that of another model as well; give a name "
+            "whose organisation has no __ in it and no _ at its end"
+        )
     return model
+
+
+def _refuse_namesake(to: Path, model: str) -> None:
+    others = Namesakes().of(to, model)
+    if others:
+        raise ConfigError(
+            f"--model-id {model}: {to} holds {others[0]}, which differs in capital letters only; give the name as it is "
+            "written there"
+        )
 
 
 def wall_time_s(invocations: Iterable[Invocation]) -> float | None:

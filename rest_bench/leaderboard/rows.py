@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Iterator, Mapping
 from typing import TYPE_CHECKING, NamedTuple
 
+from rest_bench.leaderboard.equal_replies import Equal
 from rest_bench.leaderboard.published import CHANCE, N_QUESTIONS, SOURCE, published_scores
 from rest_bench.schema import (
     Estimate,
@@ -26,6 +27,8 @@ class SubmittedEntry(NamedTuple):
     submission: Submission
     tier: Tier
     reproduction: Reproduction | None = None
+    equal: tuple[Equal, ...] = ()
+    """Submissions under other names that hold the same replies."""
 
 
 class Conditions(NamedTuple):
@@ -150,7 +153,7 @@ def _submitted_row(entry: SubmittedEntry, record: TaskRecord, found: TaskSummary
         temperature=sampling.temperature,
         date=submission.submitted_on,
         submitter=submission.submitter.name,
-        notes=(submission.notes,) if submission.notes else (),
+        notes=(*((submission.notes,) if submission.notes else ()), *map(str, entry.equal)),
         question_means=question_means(questions, found.stress_levels),
     )
 
