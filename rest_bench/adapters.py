@@ -107,7 +107,7 @@ def read_adapter(name: str, folder: Path, revision: str | None = None) -> LoraAd
     kind = settings.get("peft_type")
     if kind != "LORA":
         raise EngineError(
-            f"--model {name}: is a {kind or 'peft'} adapter, and only LoRA adapters can be laid over a base model here; "
+            f"--model {name}: is a {kind or 'peft'} adapter, and only LoRA adapters can be laid over a base model; "
             "merge it into its base if that can be done (merge_and_unload of peft), and name the merged model"
         )
     if settings.get("alora_invocation_tokens"):

@@ -47,7 +47,7 @@ def lay_over(model: Any, adapter: LoraAdapter, device: str) -> Any:
     ):
         if keys:
             raise EngineError(
-                f"--model {adapter.name}: {said} {len(keys)} tensors, the first being {sorted(keys)[0]}; get the adapter "
-                "again, or give the base that it was trained on with --base-model"
+                f"--model {adapter.name}: {said} {len(keys)} tensors, the first being {sorted(keys)[0]}; get the "
+                "adapter again, or give the base that it was trained on with --base-model"
             )
     return laid.get_base_model()

@@ -4,7 +4,6 @@ from dataclasses import dataclass
 from typing import Any
 
 from rest_bench.config import RunConfig
-from rest_bench.engines.transformers_adapters import lay_over, require_peft
 from rest_bench.engines.model_source import (
     ModelSource,
     context_tokens,
@@ -13,6 +12,7 @@ from rest_bench.engines.model_source import (
     model_info,
     read_tokenizer,
 )
+from rest_bench.engines.transformers_adapters import lay_over, require_peft
 from rest_bench.engines.vendor_sentences import quiet, vendor_sentences
 from rest_bench.errors import EngineError
 from rest_bench.schema import EngineInfo

@@ -76,7 +76,7 @@ async def load_adapter(llm: Any, adapter: LoraAdapter, request: Any) -> None:
     """
     try:
         await llm.add_lora(request)
-    except Exception as error:  # noqa: BLE001 (what a worker raises arrives as a bare Exception)
+    except Exception as error:
         raise EngineError(f"--model {adapter.name}: vLLM cannot load it ({one_line(error)}); {OTHER_WAY}") from error
     if await _log_probabilities(llm, request) == await _log_probabilities(llm, None):
         raise EngineError(

@@ -1,6 +1,6 @@
 """Submissions that hold each other's replies under other names: pointed out on both, and refused on neither.
 
-Two models that sample do not write the same long texts. Greedy runs of one base model may, so this is for people to judge.
+Two models that sample do not write the same long texts. Greedy runs of one base model may, so people have to judge.
 The work grows with the number of submissions and not with its square: each is known by a few hundred hashes.
 """
 
@@ -11,7 +11,9 @@ from heapq import nsmallest
 from pathlib import Path
 from typing import NamedTuple
 
-from rest_bench.leaderboard.answers_file import ANSWERS, DamagedAnswersError, read_answers
+from pydantic import BaseModel, ConfigDict, ValidationError
+
+from rest_bench.leaderboard.answers_file import ANSWERS, DamagedAnswersError, read_lines
 from rest_bench.leaderboard.names import name_key
 from rest_bench.schema import SubmissionHead, SubmittedSample
 
@@ -27,6 +29,29 @@ LONG_CHARACTERS, LONG_CHARACTERS_A_QUESTION = 100, 40
 WRONG_CHARACTERS_A_QUESTION, WRONG_ANSWERS = 15, 2
 """A shorter one tells whose it is where so many of its answers are wrong: right ones are alike in all good models."""
 LEAST_THINKING_TOKENS = 20
+
+
+class KnownThinking(BaseModel):
+    """Of `ThinkingClaim`, what a reply is known by."""
+
+    model_config = ConfigDict(frozen=True)
+
+    sha256: str | None
+    tokens: int | None
+
+
+class KnownSample(BaseModel):
+    """Of `SubmittedSample`, what a reply is known by: the rest, which is most of it, is not read."""
+
+    model_config = ConfigDict(frozen=True)
+
+    prompt_sha256: str
+    text: str
+    finish_reason: str | None
+    prompt_tokens: int | None
+    completion_tokens: int | None
+    correct: tuple[bool, ...]
+    thinking: KnownThinking
 
 
 class Item(NamedTuple):
@@ -63,12 +88,12 @@ class Equal(NamedTuple):
         """Return it as a sentence about the submission at hand."""
         what = "All its samples" if self.whole else f"{self.share:.0%} of its replies, of those that were compared,"
         return (
-            f"{what} are equal to those of {self.model} ({self.submission_id}): models that sample do not write the same "
-            "texts, greedy runs of one base model may."
+            f"{what} are equal to those of {self.model} ({self.submission_id}): models that sample do not write the "
+            "same texts, greedy runs of one base model may."
         )
 
 
-def make_replies(submission: SubmissionHead, samples: Iterable[SubmittedSample]) -> Replies:
+def make_replies(submission: SubmissionHead, samples: Iterable[SubmittedSample | KnownSample]) -> Replies:
     """Return what a submission's replies are known by."""
     whole, n_samples = hashlib.sha256(), 0
     texts: list[Item] = []
@@ -97,8 +122,9 @@ def read_replies(folder: Path, submission: SubmissionHead) -> Replies | None:
     if submission.answers is None:
         return None
     try:
-        return make_replies(submission, read_answers(folder / ANSWERS, submission.answers))
-    except DamagedAnswersError:
+        lines = read_lines(folder / ANSWERS, submission.answers)
+        return make_replies(submission, (KnownSample.model_validate_json(line) for _, line in lines))
+    except (DamagedAnswersError, ValidationError):
         return None
 
 
@@ -112,7 +138,7 @@ def find_equal(all_replies: Sequence[Replies | None]) -> list[tuple[Equal, ...]]
         counts: Counter[int] = Counter()
         for key in (replies.whole, *(item.reply for item in (*replies.texts, *replies.thinking))):
             others = holders.setdefault(key, [])
-            counts.update({other: LEAST_EQUAL if key == replies.whole else 1 for other in others})
+            counts.update(dict.fromkeys(others, LEAST_EQUAL if key == replies.whole else 1))
             if len(others) < MOST_NAMED:
                 others.append(place)
         for other in (other for other, count in counts.items() if count >= LEAST_EQUAL):
@@ -139,7 +165,7 @@ def _share(one: frozenset[Item], two: frozenset[Item]) -> float:
     return n_equal / n_compared if n_equal >= LEAST_EQUAL else 0.0
 
 
-def _fields(sample: SubmittedSample) -> tuple[object, ...]:
+def _fields(sample: SubmittedSample | KnownSample) -> tuple[object, ...]:
     return (
         sample.prompt_sha256,
         sample.text,

@@ -205,8 +205,8 @@ def _refuse_namesake(to: Path, model: str) -> None:
     others = Namesakes().of(to, model)
     if others:
         raise ConfigError(
-            f"--model-id {model}: {to} holds {others[0]}, which differs in capital letters only; give the name as it is "
-            "written there"
+            f"--model-id {model}: {to} holds {others[0]}, which differs in capital letters only; give the name as it "
+            "is written there"
         )
 
 

@@ -92,12 +92,12 @@ from rest_bench.schema.summary import (
 )
 
 __all__ = [
-    "AdapterInfo",
     "HUB_ID",
     "REACHED_TOKENS",
     "SCHEMA_VERSION",
     "SUBMISSION_VERSION",
     "Accuracy",
+    "AdapterInfo",
     "Allocation",
     "Answer",
     "AnswerType",
