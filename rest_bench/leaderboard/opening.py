@@ -147,8 +147,8 @@ def check_head(exam: Examination, submission: SubmissionHead, namesakes: Namesak
     if not is_clear(submission.model):
         exam.fault(SUBMISSION, "model", "an organisation without __ in it and _ at its end", show(submission.model))
     for other in (namesakes or Namesakes()).of(folder.parent.parent, submission.model):
-        expected = f"no other model whose name differs from {folder_name(submission.model)} in capital letters only"
-        exam.fault("", "folder", expected, show(other))
+        unlike = f"no other model whose name differs from {folder_name(submission.model)} in capital letters only"
+        exam.fault("", "folder", unlike, show(other))
     place, expected = (folder.parent.name, folder.name), (folder_name(submission.model), submission.submission_id)
     if place != expected:
         exam.fault("", "folder", "/".join(expected), "/".join(place))

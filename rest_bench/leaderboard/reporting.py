@@ -15,8 +15,8 @@ class Printer(NamedTuple):
 
     each: Callable[[Verified], Iterable[str]]
     """The lines of one submission, as soon as it is checked."""
-    all: Callable[[Sequence[Verified], Sequence[Replies]], Iterable[str]]
-    """The lines at the end; what else is on the board is only compared with."""
+    all: Callable[..., Iterable[str]]
+    """The lines at the end, of all that was checked; what else is on the board may follow, to be compared with."""
 
 
 def text_lines(verified: Verified) -> Iterator[str]:
