@@ -117,6 +117,11 @@ def test_a_copy_under_another_name_is_pointed_out_on_both_rows(command: Command,
         assert f"other/copy ({copy.name}): All its samples are equal to those of org/model" in err
         task = Path("site/tasks/arithmetic.html").read_text()
         assert task.count('#equal">equal replies</a>') == 2
+        records = json.loads(Path("site/data/arithmetic.json").read_text())
+        assert {record["equal_replies"] for record in records if record["date"]} == {
+            f"org/model ({submission.name})",
+            f"other/copy ({copy.name})",
+        }
         for page, other in (("other-copy", "org/model"), ("org-model", "other/copy")):
             (path,) = Path("site/models").glob(f"{page}-*.html")
             assert f"<bdi>{other}</bdi></a> (" in path.read_text()

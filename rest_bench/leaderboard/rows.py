@@ -70,6 +70,8 @@ class Row(NamedTuple):
     notes: tuple[str, ...]
     question_means: "numpy.ndarray | None"
     """Of each question, its mean over the levels above 1 of its accuracy there; null for published scores."""
+    equal_replies: tuple[str, ...] = ()
+    """Submissions under other names that hold the same replies."""
 
 
 def all_rows(entries: Iterable[SubmittedEntry]) -> list[Row]:
@@ -153,7 +155,8 @@ def _submitted_row(entry: SubmittedEntry, record: TaskRecord, found: TaskSummary
         temperature=sampling.temperature,
         date=submission.submitted_on,
         submitter=submission.submitter.name,
-        notes=(*((submission.notes,) if submission.notes else ()), *map(str, entry.equal)),
+        notes=(submission.notes,) if submission.notes else (),
+        equal_replies=tuple(f"{each.model} ({each.submission_id})" for each in entry.equal),
         question_means=question_means(questions, found.stress_levels),
     )
 
