@@ -80,6 +80,7 @@ def find_adapter(config: RunConfig, *, from_hub: bool = True) -> LoraAdapter | N
 
     Raises:
         EngineError: an adapter that cannot be used, or a folder that holds a whole model as well.
+        OSError: the hub has no such model or revision, or does not show it.
     """
     folder = Path(config.model).expanduser()
     if folder.is_dir():
@@ -124,14 +125,14 @@ def read_adapter(name: str, folder: Path, revision: str | None = None) -> LoraAd
 
 
 def base_name(config: RunConfig) -> str | None:
-    """Return the name of the base of the adapter that `--model` names; null for whole models and served ones."""
-    if config.base_url or config.engine not in LOADING_ENGINES:
-        return None
+    """Return the name of the base of the adapter whose folder `--model` names; null for whole models and served ones.
+
+    The hub is not asked: what a run asks must not depend on what is in the cache.
+    """
     folder = Path(config.model).expanduser()
-    path = folder / ADAPTER_CONFIG if folder.is_dir() else fetch_adapter_config(config.model, config.revision)
-    if path is None or not path.is_file():
+    if config.base_url or config.engine not in LOADING_ENGINES or not (folder / ADAPTER_CONFIG).is_file():
         return None
-    base = config.base_model or _read_settings(config.model, path.parent).get("base_model_name_or_path")
+    base = config.base_model or _read_settings(config.model, folder).get("base_model_name_or_path")
     return str(base) if base else None
 
 
@@ -159,24 +160,29 @@ def _refuse_whole_model(name: str, files: Iterable[str]) -> None:
 
 
 def fetch_adapter_config(model: str, revision: str | None) -> Path | None:
-    """Return adapter_config.json of a hub model; null where it has none, or where the model cannot be had at all."""
-    from huggingface_hub import hf_hub_download
+    """Return adapter_config.json of a hub model; null where it has none, or neither hub nor cache can say.
+
+    Raises:
+        OSError: there is no such model or revision, or it may not be seen.
+    """
+    from transformers.utils import cached_file
+
+    if not _may_be_hub_id(model):
+        return None
+    path = cached_file(model, ADAPTER_CONFIG, revision=revision, _raise_exceptions_for_missing_entries=False)
+    return None if path is None else Path(path)
+
+
+def _cached_adapter_config(model: str, revision: str | None) -> Path | None:
+    from huggingface_hub import try_to_load_from_cache
     from huggingface_hub.errors import HFValidationError
 
     if not _may_be_hub_id(model):
         return None
     try:
-        return Path(hf_hub_download(model, ADAPTER_CONFIG, revision=revision))
-    except (OSError, HFValidationError):  # no such file, no such model, no network: loading the model says which
+        path = try_to_load_from_cache(model, ADAPTER_CONFIG, revision=revision)
+    except HFValidationError:
         return None
-
-
-def _cached_adapter_config(model: str, revision: str | None) -> Path | None:
-    from huggingface_hub import try_to_load_from_cache
-
-    if not _may_be_hub_id(model):
-        return None
-    path = try_to_load_from_cache(model, ADAPTER_CONFIG, revision=revision)
     return Path(path) if isinstance(path, str) else None
 
 

@@ -149,7 +149,7 @@ def test_an_adapter_in_the_cache_of_the_hub_is_pinned_to_its_commit(cached: Path
     adapter = find_adapter(config("org/adapter"), from_hub=from_hub)
     assert adapter is not None
     assert (adapter.name, adapter.folder, adapter.revision) == ("org/adapter", cached, COMMIT)
-    assert base_name(config("org/adapter")) == "org/base"
+    assert base_name(config("org/adapter")) is None  # the hub is not asked
 
 
 def test_a_hub_model_out_of_reach_is_none(cached: Path) -> None:

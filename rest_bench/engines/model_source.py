@@ -87,10 +87,12 @@ def locate_model(config: RunConfig) -> ModelSource:
     Raises:
         EngineError: no such model, or its folder lacks something.
     """
-    adapter = find_adapter(config)
+    with vendor_sentences(ModelSource(config.model, config.model, None, None, None, config.trust_remote_code)):
+        adapter = find_adapter(config)
     if adapter is not None:
         base = _locate(*base_of(config, adapter), config.trust_remote_code, adapter)
-        refuse_misfit(base)
+        with vendor_sentences(base):
+            refuse_misfit(base)
         return base
     refuse_base_model(config)
     return _locate(config.model, config.revision, config.trust_remote_code)

@@ -121,6 +121,10 @@ def _load_weights(source: ModelSource, model_config: Any, device: str, dtype: An
         output_loading_info=True,
         **source.arguments,
     )
+    if getattr(model, "_hf_peft_config_loaded", False):  # transformers looks for one itself, and says nothing
+        raise EngineError(
+            f"{source.subject} holds an adapter beside its weights; give it a folder of its own, and name it"
+        )
     missing = sorted(loading["missing_keys"])
     if missing:
         raise EngineError(

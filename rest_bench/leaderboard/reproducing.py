@@ -164,10 +164,12 @@ def reproduced_levels(submitted: Opened, again: Opened) -> tuple[ReproducedLevel
 
 def _check_conditions(exam: Examination, first: Manifest, second: Manifest) -> None:
     """Make sure of the same model, asked in the same way; engine, dtype and hardware may be others."""
-    for field in ("model", "revision", "adapter", "chat_template_sha256"):
+    for field in ("model", "revision", "chat_template_sha256"):
         exam.compare(
             REPRODUCTION, getattr(first.engine, field), getattr(second.engine, field), f"manifest.engine.{field}"
         )
+    adapters = [each.engine.adapter and each.engine.adapter.identity for each in (first, second)]
+    exam.compare(REPRODUCTION, *adapters, "manifest.engine.adapter")
     for field in ("sampling", "dressing", "design", "seed"):
         exam.compare(REPRODUCTION, getattr(first, field), getattr(second, field), f"manifest.{field}")
 
