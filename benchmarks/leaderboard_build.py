@@ -17,6 +17,7 @@ from pathlib import Path
 from typing import Any
 
 from rest_bench.leaderboard.answers_file import SUBMISSION
+from rest_bench.leaderboard.equal_replies import MOST_ITEMS, Item, Replies, find_equal
 from rest_bench.leaderboard.publishing import record_text
 from rest_bench.leaderboard.rows import SubmittedEntry
 from rest_bench.leaderboard.site import build_site
@@ -77,6 +78,15 @@ def varied(record: Submission, number: int, chance: random.Random) -> Submission
     )
 
 
+def known_by(submission: Submission) -> Replies:
+    """Return the most that the replies of a submission are known by, on prompts that all share."""
+    texts, thinking = (
+        frozenset(Item(f"{place:012x}", f"{kind}{submission.submission_id}{place:04x}") for place in range(MOST_ITEMS))
+        for kind in "ab"
+    )
+    return Replies(submission.model, submission.submission_id, MOST_ITEMS, submission.submission_id, texts, thinking)
+
+
 def main() -> None:
     with tempfile.TemporaryDirectory() as folder:
         texts = Path(folder) / "records"
@@ -91,10 +101,14 @@ def main() -> None:
         entries = [
             SubmittedEntry(Submission.model_validate_json(path.read_bytes()), "re-scored") for path in texts.iterdir()
         ]
+        compare_start = time.perf_counter()
+        find_equal([known_by(entry.submission) for entry in entries])
+        compare_s = time.perf_counter() - compare_start
         build_site(entries, Path(folder) / "site")
         build_s = time.perf_counter() - start
     peak_gib = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 2**20
     print(f"{N_ENTRIES} submissions: read as plain JSON {read_s:.1f} s, read and built {build_s:.1f} s")
+    print(f"of that, looking for equal replies {compare_s:.1f} s, {1000 * compare_s / N_ENTRIES:.1f} ms a submission")
     print(f"ratio {build_s / read_s:.1f}, peak memory {peak_gib:.2f} GiB", file=sys.stdout)
 
 

@@ -94,12 +94,17 @@ def verify(
         Path | None,
         typer.Option(metavar="FILE", help="responses.jsonl: check the claims about thinking, too.", show_default=False),
     ] = None,
+    beside: Annotated[
+        Path | None,
+        typer.Option(metavar="DIR", help="Look for equal replies among those of this board, too.", show_default=False),
+    ] = None,
     output: Annotated[
         Literal["text", "json", "github"], typer.Option("--format", help="github: annotations of a pull request.")
     ] = "text",
     data_dir: DataDir = None,
 ) -> None:
     """Make every pack, prompt, answer and number of submissions again; exit 1 where one is not what it says."""
+    from rest_bench.leaderboard.collecting import replies_beside
     from rest_bench.leaderboard.opening import find_submissions
     from rest_bench.leaderboard.reporting import PRINTERS
     from rest_bench.leaderboard.verifying import verify_all
@@ -113,7 +118,8 @@ def verify(
         found.append(verified._replace(submission=None, reproduction=None))  # a thousand of them need not stay
         for line in printer.each(verified):
             print(line)
-    for line in printer.all(found):
+    others = [] if beside is None else list(replies_beside(find_submissions(beside), folders))
+    for line in printer.all(found, others):
         print(line)
     if any(each.faults for each in found):
         sys.exit(EXIT_FAULTS)
@@ -137,12 +143,13 @@ def build(
 ) -> None:
     """Write the pages of the board; submissions are verified first, and those that are not sound left out."""
     from rest_bench.leaderboard.collecting import collect, read_verified
+    from rest_bench.leaderboard.equal_replies import find_equal
     from rest_bench.leaderboard.opening import find_submissions
     from rest_bench.leaderboard.rows import SubmittedEntry
     from rest_bench.leaderboard.site import build_site
 
     known = None if verified is None else read_verified(verified)
-    entries, n_faulty = [], 0
+    sound, n_faulty = [], 0
     for found in collect(find_submissions(path), known, data_dir):
         if found.unchecked is not None:
             say(f"{found.folder}: not checked, so self-reported: {found.unchecked}")
@@ -150,7 +157,12 @@ def build(
             n_faulty += 1
             say(f"{found.folder}: left out: {found.faults[0]}")
             continue
-        entries.append(SubmittedEntry(found.submission, found.tier, found.reproduction))
+        sound.append((SubmittedEntry(found.submission, found.tier, found.reproduction), found.replies))
+    all_equal = find_equal([replies for _, replies in sound])
+    entries = [entry._replace(equal=equal) for (entry, _), equal in zip(sound, all_equal, strict=True)]
+    for entry in entries:
+        for equal in entry.equal:
+            say(f"{entry.submission.model} ({entry.submission.submission_id}): {equal}")
     build_site(entries, out)
     print(out / "index.html")
     if n_faulty:

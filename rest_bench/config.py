@@ -54,7 +54,7 @@ class RunConfig(Record):
     model_config = ConfigDict(use_attribute_docstrings=True)
 
     model: Annotated[str, AfterValidator(_check_name)] = Field(min_length=1)
-    """A model folder, a hub id, rest-nano (it comes with the package), or the name to report for replayed responses."""
+    """A model or a LoRA adapter, as a folder or a hub id; rest-nano, which comes along; or a name to report."""
     tasks: tuple[str, ...] = Field((DEFAULT_TASK,), min_length=1)
     """Names of packaged tasks or paths of task files, with commas between."""
     levels: tuple[Annotated[int, Field(ge=1)], ...] = ()
@@ -158,6 +158,8 @@ class RunConfig(Record):
     """vllm: share of the device's memory to take; 0.9 of a GPU, 0.4 of a CPU's if not given."""
     enforce_eager: bool = False
     """vllm: compile nothing: starts sooner, generates slower."""
+    base_model: str | None = None
+    """transformers, vllm: the base of a LoRA adapter, a folder or a hub id; the one that it names if not given."""
     revision: str | None = None
     """transformers, vllm: branch, tag or commit of a hub model."""
     device: str = "auto"

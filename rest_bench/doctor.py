@@ -168,7 +168,9 @@ def _transformers_engine() -> Finding:
     if missing:
         remedy = "pip install 'rest-bench[transformers]'"
         return Finding(part, False, f"{' and '.join(missing)} not installed", remedy)
-    return Finding(part, True, f"transformers {version('transformers')}, torch {version('torch')}, device {_device()}")
+    peft = f"peft {version('peft')}" if find_spec("peft") else "no peft for LoRA adapters (rest-bench[peft])"
+    versions = f"transformers {version('transformers')}, torch {version('torch')}"
+    return Finding(part, True, f"{versions}, {peft}, device {_device()}")
 
 
 def _device() -> str:

@@ -12,6 +12,7 @@ from typing import Literal
 import yaml
 from pydantic import Field, TypeAdapter, ValidationError
 
+from rest_bench.adapters import base_name
 from rest_bench.config import JsonObject, RunConfig, packaged_dir
 from rest_bench.errors import ConfigError, one_line
 from rest_bench.schema import Record
@@ -76,6 +77,8 @@ def dress(config: RunConfig) -> RunConfig:
 def choose_profile(config: RunConfig) -> tuple[str, Profile]:
     """Return the profile that the settings name, or the first one that fits the model, with its name.
 
+    Where none fits the name of an adapter, that of its base counts.
+
     Raises:
         ConfigError: no such profile, or the file cannot be read.
     """
@@ -86,10 +89,16 @@ def choose_profile(config: RunConfig) -> tuple[str, Profile]:
         return config.profile, table[config.profile]
     if config.profile != "auto":
         table = _table_of_user(config.profile, tuple(table))
-    fitting = [(name, profile) for name, profile in table.items() if profile.fits(config.model)]
+    fitting = _fitting(table, config.model)
+    if not fitting and (base := base_name(config)) is not None:
+        fitting = _fitting(table, base)
     if config.profile != "auto" and not fitting:
         raise ConfigError(f"--profile {config.profile}: none of its entries fits {config.model}; add one, or a pattern")
     return fitting[0] if fitting else ("none", NO_PROFILE)
+
+
+def _fitting(table: Mapping[str, Profile], model: str) -> list[tuple[str, Profile]]:
+    return [(name, profile) for name, profile in table.items() if profile.fits(model)]
 
 
 def expects_thinking(config: RunConfig) -> bool:
@@ -164,16 +173,29 @@ def _system_prompt(config: RunConfig, additions: Sequence[Additions]) -> str | N
 
 
 def _read_beside_model(config: RunConfig, name: str) -> str:
-    folder = Path(config.model).expanduser()
+    """Return a text that lies beside the model, or beside the base of an adapter that has none of its own."""
+    base = base_name(config)
     try:
-        path = folder / name
-        if not folder.is_dir():
-            from huggingface_hub import hf_hub_download
-
-            path = Path(hf_hub_download(config.model, name, revision=config.revision))
-        return path.read_text(encoding="utf-8").strip()
+        return _read_beside(config.model, config.revision, name)
     except (OSError, ValueError) as error:
-        raise ConfigError(
-            f"--model {config.model}: its system prompt ({name}) cannot be read ({one_line(error)}); "
-            "give it with --system-prompt, or use --profile none"
-        ) from error
+        if base is None:
+            raise ConfigError(_UNREADABLE.format(config.model, name, one_line(error))) from error
+    try:
+        return _read_beside(base, None, name)
+    except (OSError, ValueError) as error:
+        raise ConfigError(_UNREADABLE.format(config.model, name, one_line(error))) from error
+
+
+_UNREADABLE = (
+    "--model {}: its system prompt ({}) cannot be read ({}); give it with --system-prompt, or use --profile none"
+)
+
+
+def _read_beside(model: str, revision: str | None, name: str) -> str:
+    folder = Path(model).expanduser()
+    path = folder / name
+    if not folder.is_dir():
+        from huggingface_hub import hf_hub_download
+
+        path = Path(hf_hub_download(model, name, revision=revision))
+    return path.read_text(encoding="utf-8").strip()

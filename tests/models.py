@@ -72,6 +72,46 @@ def make_tiny_model(
     return folder
 
 
+ADAPTER_SETTINGS: dict[str, Any] = {
+    "peft_type": "LORA",
+    "task_type": "CAUSAL_LM",
+    "r": 4,
+    "lora_alpha": 8,
+    "target_modules": ["q_proj", "v_proj"],
+    "use_dora": False,
+}
+
+
+def write_adapter(folder: Path, base: object, **settings: object) -> Path:
+    """Write what looks like a LoRA adapter, without any tensor in it, and return its folder."""
+    folder.mkdir()
+    named = {**ADAPTER_SETTINGS, "base_model_name_or_path": None if base is None else str(base), **settings}
+    (folder / "adapter_config.json").write_text(json.dumps(named))
+    (folder / "adapter_model.safetensors").touch()
+    return folder
+
+
+def make_adapter(folder: Path, base: Path, scale: float = 1.0, **settings: object) -> Path:
+    """Write a LoRA adapter with random weights, as peft saves it, and return its folder."""
+    import warnings
+
+    import peft
+    import torch
+    from transformers import AutoModelForCausalLM
+
+    torch.manual_seed(1)
+    chosen = {"r": 4, "lora_alpha": 8, "target_modules": ["q_proj", "v_proj", "down_proj"], **settings}
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")
+        model = AutoModelForCausalLM.from_pretrained(base)
+        laid = peft.get_peft_model(model, peft.LoraConfig(task_type="CAUSAL_LM", init_lora_weights=False, **chosen))
+        for name, weights in laid.named_parameters():
+            if "lora_B" in name:
+                weights.data.mul_(scale)
+        laid.save_pretrained(folder)
+    return folder
+
+
 def smollm2_folder() -> Path:
     """Return the folder of SmolLM2-135M-Instruct, fetched at the first call."""
     script = Path(__file__).parents[1] / "models" / "fetch_smollm2.py"

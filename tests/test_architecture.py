@@ -43,7 +43,9 @@ ALLOWED = {
     # What people look at is cut out of replies by the parser, and drawn from the run folder.
     "showing": {*BASE, "parsing", "store"},
     "merging": {*BASE, "settings", "store"},
-    "profiles": {*BASE, "config"},
+    "adapters": {*BASE, "config"},
+    # The family of an adapter is that of its base.
+    "profiles": {*BASE, "adapters", "config"},
     "flags": {*BASE, "engines"},
     "interrupts": set(),
     "reading": {*BASE, "parsing", "planning", "scoring", "store", "templates"},
@@ -91,7 +93,18 @@ ALLOWED = {
     "tasks": {*BASE, "config", "plugins"},
     # The simulator knows the golds of the packs that it answers.
     # Where a prompt ends inside thinking, the parser's table of tags says.
-    "engines": {*BASE, "config", "parsing", "planning", "plugins", "profiles", "settings", "simulation", "__init__"},
+    "engines": {
+        *BASE,
+        "adapters",
+        "config",
+        "parsing",
+        "planning",
+        "plugins",
+        "profiles",
+        "settings",
+        "simulation",
+        "__init__",
+    },
     "report": {*BASE, "settings"},
     "provenance": {*BASE, "__init__"},
     "doctor": {*BASE, "__init__", "config", "engines", "plugins", "scoring", "tasks"},
@@ -147,6 +160,7 @@ HEAVY = {
     "torch",
     "vllm",
     "transformers",
+    "peft",
     "datasets",
     "sympy",
     "math_verify",

@@ -90,6 +90,79 @@ def test_reproduce_says_how_far_two_runs_differ(command: Command, submission: Pa
     assert command("leaderboard", "verify", "submissions")[1].startswith(f"{submission}: sound (reproduced)")
 
 
+def publish_as(command: Command, model: str) -> Path:
+    code, out, err = command("publish", "run", "--to", "submissions", *BY, "--model-id", model)
+    assert code == 0, err
+    return Path(out.strip())
+
+
+def test_a_copy_under_another_name_is_pointed_out_on_both_rows(command: Command, submission: Path) -> None:
+    copy = publish_as(command, "other/copy")
+    code, out, _ = command("leaderboard", "verify", "submissions")
+    assert code == 0
+    assert f"{submission}: notice: All its samples are equal to those of other/copy ({copy.name}): models that" in out
+    assert f"{copy}: notice: All its samples are equal to those of org/model ({submission.name}): models that" in out
+    assert "2 of 2 submissions are sound" in out
+    code, out, _ = command("leaderboard", "verify", "submissions", "--format", "github")
+    assert f"::warning file={copy}/submission.json,title=equal replies::{copy}: All its samples are equal" in out
+    code, out, _ = command("leaderboard", "verify", "submissions", "--format", "json")
+    assert [[each["model"] for each in found["equal_replies"]] for found in json.loads(out)] == [
+        ["other/copy"],
+        ["org/model"],
+    ]
+    Path("verified.json").write_text(out)
+    for known in ((), ("--verified", "verified.json")):
+        code, _, err = command("leaderboard", "build", "submissions", "--out", "site", *known)
+        assert code == 0
+        assert f"other/copy ({copy.name}): All its samples are equal to those of org/model" in err
+        task = Path("site/tasks/arithmetic.html").read_text()
+        assert task.count('#equal">equal replies</a>') == 2
+        records = json.loads(Path("site/data/arithmetic.json").read_text())
+        assert {record["equal_replies"] for record in records if record["date"]} == {
+            f"org/model ({submission.name})",
+            f"other/copy ({copy.name})",
+        }
+        for page, other in (("other-copy", "org/model"), ("org-model", "other/copy")):
+            (path,) = Path("site/models").glob(f"{page}-*.html")
+            assert f"<bdi>{other}</bdi></a> (" in path.read_text()
+            assert "has the very same samples." in path.read_text()
+
+
+def test_one_submission_is_compared_with_the_board_beside_it(command: Command, submission: Path) -> None:
+    copy = publish_as(command, "other/copy")
+    code, out, _ = command("leaderboard", "verify", copy)
+    assert (code, "notice" in out) == (0, False)
+    code, out, _ = command("leaderboard", "verify", copy, "--beside", "submissions")
+    assert code == 0
+    assert f"{copy}: notice: All its samples are equal to those of org/model" in out
+    assert f"{submission}: notice" not in out
+    (submission / "submission.json").write_text("{}")
+    assert "notice" not in command("leaderboard", "verify", copy, "--beside", "submissions")[1]
+
+
+def test_names_that_differ_in_capital_letters_only_are_refused(command: Command, submission: Path) -> None:
+    code, _, err = command("publish", "run", "--to", "submissions", *BY, "--model-id", "Org/MODEL")
+    assert code == 2
+    assert "--model-id Org/MODEL: submissions holds org__model, which differs in capital letters only; give the" in err
+    shutil.move("submissions", "first")
+    copy = publish_as(command, "Org/MODEL")
+    shutil.copytree("first", "submissions", dirs_exist_ok=True)
+    code, out, _ = command("leaderboard", "verify", copy)  # alone, too
+    assert code == 1
+    expected = "no other model whose name differs from Org__MODEL in capital letters only"
+    assert f"{copy}: folder: expected {expected}, found 'org__model'" in out
+    code, out, _ = command("leaderboard", "verify", "submissions")
+    assert (code, out.count("in capital letters only")) == (1, 2)
+    code, _, err = command("leaderboard", "build", "submissions", "--out", "site")
+    assert (code, err.count("left out")) == (1, 2)
+
+
+def test_a_name_whose_folder_may_be_that_of_another_is_refused(command: Command, submission: Path) -> None:
+    code, _, err = command("publish", "run", "--to", "submissions", *BY, "--model-id", "a__b/c")
+    assert code == 2
+    assert "--model-id a__b/c: the folder a__b__c would be that of another model as well" in err
+
+
 def test_the_schemas_are_printed_or_written(command: Command, tmp_path: Path) -> None:
     code, out, _ = command("leaderboard", "schema")
     assert code == 0

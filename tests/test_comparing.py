@@ -127,6 +127,13 @@ def test_beside_another_model_a_setting_confounds(base: Path) -> None:
     assert "beside model: a difference may come from template of arithmetic" in compare_runs(base, other).cautions[0]
 
 
+def test_an_adapter_is_named_as_what_differs(base: Path) -> None:
+    laid = {"base_model": "org/base", "base_revision": "a" * 40, "sha256": "b" * 64}
+    other = copied(base, lambda manifest: manifest["engine"].update(adapter=laid))
+    (found,) = differences(base, other).values()
+    assert (found.field, found.role, found.a, found.b) == ("adapter", "compared", None, f"{'b' * 16} on {'a' * 16}")
+
+
 def test_another_judge_means_to_score_again(base: Path) -> None:
     other = edited(
         copied(base),

@@ -28,6 +28,12 @@ def test_what_works_here_is_said_to_work() -> None:
     assert is_sound(findings.values())
 
 
+def test_whether_adapters_can_be_loaded_is_said(monkeypatch: pytest.MonkeyPatch) -> None:
+    assert f"peft {version('peft')}, " in doctor._transformers_engine().detail
+    monkeypatch.setattr(doctor, "find_spec", lambda name: None if name == "peft" else object())
+    assert "no peft for LoRA adapters (rest-bench[peft]), " in doctor._transformers_engine().detail
+
+
 def test_a_missing_package_is_named_with_its_remedy(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(doctor, "find_spec", lambda _name: None)
     findings = {finding.part: finding for finding in examine()}

@@ -17,7 +17,7 @@ from rest_bench.planning import (
     parse_shard,
     sample_seed,
 )
-from rest_bench.schema import EngineInfo, Observed
+from rest_bench.schema import AdapterInfo, EngineInfo, Observed
 from tests.records import make_pack
 
 INFO = EngineInfo(engine="scripted", engine_version="1", model="a-model")
@@ -198,6 +198,17 @@ def test_ids_are_those_of_every_version_before() -> None:
     settings = {"limit": 2, "levels": (1,), "reasoning_effort": "high", "extra_body": {"x": 1}}
     assert ids(INFO, limit=2, levels=(1,))[0] == "f08eacfed8612e5f6ee37b35970f64e6"
     assert ids(known, **settings)[0] == "328e44db661ade4aabf1f286aa32d866"
+
+
+def test_an_adapter_or_another_base_below_it_gives_other_ids() -> None:
+    def laid(**changes: str) -> list[str]:
+        fields = {"base_model": "org/base", "base_revision": "a" * 40, "sha256": "b" * 64, **changes}
+        return ids(INFO.model_copy(update={"adapter": AdapterInfo.model_validate(fields)}))
+
+    assert not set(ids()) & set(laid())
+    assert not set(laid()) & set(laid(base_revision="c" * 40))
+    assert not set(laid()) & set(laid(sha256="c" * 64))
+    assert laid() == laid(base_model="/models/base")  # the same files somewhere else
 
 
 def test_what_does_not_change_a_sample_changes_no_id() -> None:

@@ -6,6 +6,7 @@ import pytest
 from rest_bench.config import RunConfig, make_config
 from rest_bench.errors import ConfigError
 from rest_bench.profiles import choose_profile, dress, expects_thinking
+from tests.models import write_adapter
 
 
 def dressed(model: str, **settings: object) -> RunConfig:
@@ -35,6 +36,39 @@ def dressed(model: str, **settings: object) -> RunConfig:
 )
 def test_a_profile_is_chosen_by_the_name_of_the_model(model: str, profile: str) -> None:
     assert choose_profile(RunConfig(model=model))[0] == profile
+
+
+@pytest.mark.parametrize(
+    ("name", "base", "profile"),
+    [
+        ("my-adapter", "Qwen/Qwen3-8B", "qwen3"),
+        ("my-adapter", "/models/DeepSeek-R1-Distill-Llama-8B", "deepseek-r1"),
+        ("my-adapter", "gpt-2", "none"),
+        ("my-adapter", None, "none"),
+        ("qwen3-8b-instruct-lora", "Qwen/Qwen3-8B", "plain-instruct"),
+    ],
+)
+def test_an_adapter_whose_name_says_nothing_is_of_the_family_of_its_base(
+    name: str, base: str | None, profile: str, tmp_path: Path
+) -> None:
+    folder = write_adapter(tmp_path / name, base)
+    assert choose_profile(RunConfig(model=str(folder)))[0] == profile
+    given = RunConfig(model=str(folder), base_model="google/gemma-3-4b-it")
+    assert choose_profile(given)[0] == "plain-instruct"
+
+
+def test_a_system_prompt_beside_the_base_is_that_of_its_adapter(tmp_path: Path) -> None:
+    base = tmp_path / "Magistral-Small"
+    base.mkdir()
+    (base / "SYSTEM_PROMPT.txt").write_text("Think first.\n")
+    folder = write_adapter(tmp_path / "my-adapter", base)
+    assert dressed(str(folder)).system_prompt == "Think first."
+    (folder / "SYSTEM_PROMPT.txt").write_text("Think in verse.\n")
+    assert dressed(str(folder)).system_prompt == "Think in verse."
+    for path in tmp_path.glob("*/SYSTEM_PROMPT.txt"):
+        path.unlink()
+    with pytest.raises(ConfigError, match=r"its system prompt \(SYSTEM_PROMPT.txt\) cannot be read"):
+        dressed(str(folder))
 
 
 def test_without_wishes_a_profile_changes_nothing_but_its_name() -> None:

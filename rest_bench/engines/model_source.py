@@ -2,39 +2,47 @@
 
 import hashlib
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from importlib.util import find_spec
 from pathlib import Path
 from typing import Any
 
+from rest_bench.adapters import ADAPTER_CONFIG, TOKENIZER_FILES, LoraAdapter, fetch_adapter_config, find_adapter
 from rest_bench.config import RunConfig, packaged_dir
+from rest_bench.engines.vendor_sentences import vendor_sentences
 from rest_bench.errors import EngineError
-from rest_bench.schema import EngineInfo
+from rest_bench.schema import AdapterInfo, EngineInfo
 
 BUNDLED_MODEL = "rest-nano"
 """The reference model that comes with the package: its name stands for its folder."""
 
 _WEIGHTS = ("*.safetensors", "*.bin", "*.gguf", "*.pt", "*.pth")
-_TOKENIZERS = ("tokenizer.json", "*.model", "*.tiktoken", "vocab.*", "tekken.json", "*.gguf")
+_TOKENIZERS = (*TOKENIZER_FILES, "*.gguf")
 _NOT_CAUSAL = ("ForMaskedLM", "ForSequenceClassification", "ForTokenClassification", "ForQuestionAnswering")
 """Architectures that transformers loads as causal models without a word, and that then write nonsense."""
 
 
 @dataclass(frozen=True)
 class ModelSource:
-    """Where a model comes from, as transformers wants to be told."""
+    """Where a model comes from, as transformers wants to be told; with an adapter, where its base comes from."""
 
     name: str
-    """As the user gave it; every sentence begins with it."""
+    """As the user or the adapter gave it."""
     location: str
     """A folder or a hub id."""
     folder: Path | None
     gguf_file: str | None
     revision: str | None
     trust_remote_code: bool
+    adapter: LoraAdapter | None = None
+    """What is laid over the model; null for a whole model."""
+
+    @property
+    def subject(self) -> str:
+        """What every sentence about it begins with."""
+        return f"--model {self.name}:" if self.adapter is None else f"--model {self.adapter.name}: its base {self.name}"
 
     @property
     def arguments(self) -> dict[str, Any]:
@@ -48,13 +56,17 @@ def hash_folder(folder: Path) -> str:
 
     Hidden files and Markdown files are left out: neither changes what the model says.
     """
-    files = sorted(
+    files = (
         path
         for path in folder.rglob("*")
         if path.is_file()
         and path.suffix.lower() != ".md"
         and not any(part.startswith(".") for part in path.relative_to(folder).parts)
     )
+    return _hash_files(folder, sorted(files))
+
+
+def _hash_files(folder: Path, files: Sequence[Path]) -> str:
     digest = hashlib.sha256()
     with ThreadPoolExecutor() as pool:
         for path, content in zip(files, pool.map(_hash_file, files), strict=True):
@@ -70,49 +82,82 @@ def _hash_file(path: Path) -> str:
 def locate_model(config: RunConfig) -> ModelSource:
     """Check what can be checked before anything is loaded, and pin a hub model to its commit.
 
+    Of an adapter its base is located, whose name `--base-model` or else the adapter itself says.
+
     Raises:
         EngineError: no such model, or its folder lacks something.
     """
-    folder = Path(config.model).expanduser()
-    if config.model == BUNDLED_MODEL and not folder.exists():
-        folder = packaged_dir("models") / BUNDLED_MODEL
-    if folder.is_dir():
-        return ModelSource(
-            name=config.model,
-            location=str(folder),
-            folder=folder,
-            gguf_file=_check_folder(config.model, folder, config.trust_remote_code),
-            revision=None,
-            trust_remote_code=config.trust_remote_code,
+    with vendor_sentences(ModelSource(config.model, config.model, None, None, None, config.trust_remote_code)):
+        adapter = find_adapter(config)
+    if adapter is not None:
+        base = _locate(*base_of(config, adapter), config.trust_remote_code, adapter)
+        with vendor_sentences(base):
+            refuse_misfit(base)
+        return base
+    refuse_base_model(config)
+    return _locate(config.model, config.revision, config.trust_remote_code)
+
+
+def refuse_base_model(config: RunConfig) -> None:
+    """Raise EngineError where `--base-model` is given beside a model that is no adapter."""
+    if config.base_model is not None:
+        raise EngineError(
+            f"--base-model {config.base_model}: --model {config.model} is no adapter (it holds no {ADAPTER_CONFIG}), "
+            "so it has no base; leave it out"
         )
+
+
+def folder_of(name: str) -> Path:
+    """Return the folder that a model's name means, whether it is there or not."""
+    folder = Path(name).expanduser()
+    bundled = name == BUNDLED_MODEL and not folder.exists()
+    return packaged_dir("models") / BUNDLED_MODEL if bundled else folder
+
+
+def _locate(
+    name: str, revision: str | None, trust_remote_code: bool, adapter: LoraAdapter | None = None
+) -> ModelSource:
+    """Return where a whole model is; `adapter` is what it is the base of."""
+    source = ModelSource(name, name, None, None, revision, trust_remote_code, adapter)
+    subject, folder = source.subject, folder_of(name)
+    if folder.is_dir():
+        gguf_file = _check_folder(subject, folder, trust_remote_code)
+        return replace(source, location=str(folder), folder=folder, gguf_file=gguf_file, revision=None)
     if folder.exists():
-        raise EngineError(f"--model {config.model}: is a file; name the folder that holds it")
-    if re.fullmatch(r"[\w.-]+(/[\w.-]+)?", config.model) is None or config.model.startswith("."):
-        raise EngineError(f"--model {config.model}: no such folder; name a model folder, or a hub id such as org/name")
-    source = ModelSource(config.model, config.model, None, None, config.revision, config.trust_remote_code)
-    with vendor_sentences(source):
-        return replace(source, revision=_commit_of(source) or source.revision)
+        raise EngineError(f"{subject} is a file; name the folder that holds it")
+    if re.fullmatch(r"[\w.-]+(/[\w.-]+)?", name) is None or name.startswith("."):
+        if adapter is not None:
+            raise EngineError(
+                f"{subject} is not on this machine; say where it is with --base-model, a folder or a hub id such as "
+                "org/name"
+            )
+        raise EngineError(f"{subject} no such folder; name a model folder, or a hub id such as org/name")
+    try:
+        with vendor_sentences(source):
+            return replace(source, revision=_commit_of(source) or source.revision)
+    except EngineError as error:
+        raise EngineError(f"{error}; --base-model names another base" if adapter else str(error)) from error
 
 
-def _check_folder(name: str, folder: Path, trust_remote_code: bool) -> str | None:
+def _check_folder(subject: str, folder: Path, trust_remote_code: bool) -> str | None:
     """Return the GGUF file that a folder's model is loaded from, or null where it has a config.json."""
     gguf_file = None
     if not (folder / "config.json").is_file():
         gguf_files = sorted(path.name for path in folder.glob("*.gguf"))
         if len(gguf_files) > 1:
             raise EngineError(
-                f"--model {name}: holds no config.json and {len(gguf_files)} GGUF files; give one a folder of its own"
+                f"{subject} holds no config.json and {len(gguf_files)} GGUF files; give one a folder of its own"
             )
         if not gguf_files:
-            raise EngineError(f"--model {name}: holds no config.json and no .gguf file, so it is no model folder")
+            raise EngineError(f"{subject} holds no config.json and no .gguf file, so it is no model folder")
         gguf_file = gguf_files[0]
         if find_spec("gguf") is None:
-            raise EngineError(f"--model {name}: is a GGUF file; install its reader with pip install 'rest-bench[gguf]'")
+            raise EngineError(f"{subject} is a GGUF file; install its reader with pip install 'rest-bench[gguf]'")
     if not any(any(folder.glob(pattern)) for pattern in _WEIGHTS):
-        raise EngineError(f"--model {name}: holds no weights (*.safetensors); copy the whole model folder")
+        raise EngineError(f"{subject} holds no weights (*.safetensors); copy the whole model folder")
     # A tokenizer that comes as code may keep its vocabulary under any name.
     if not trust_remote_code and not any(any(folder.glob(pattern)) for pattern in _TOKENIZERS):
-        raise EngineError(f"--model {name}: holds no tokenizer (tokenizer.json); save the model's tokenizer there")
+        raise EngineError(f"{subject} holds no tokenizer (tokenizer.json); save the model's tokenizer there")
     return gguf_file
 
 
@@ -139,10 +184,31 @@ def read_tokenizer(source: ModelSource) -> tuple[Any, Any]:
     misfit = architectures and all(name.endswith(_NOT_CAUSAL) for name in architectures)
     if misfit or model_config.is_encoder_decoder:
         kind = ", ".join(architectures) or model_config.model_type
-        raise EngineError(
-            f"--model {source.name}: is {kind}, not a causal language model; choose one that generates text"
+        raise EngineError(f"{source.subject} is {kind}, not a causal language model; choose one that generates text")
+    return model_config, _read_tokenizer(source, model_config)
+
+
+def _read_tokenizer(source: ModelSource, model_config: Any) -> Any:
+    """Return the tokenizer and chat template of the adapter, where it brings them, else those of the model."""
+    from transformers import AutoTokenizer
+
+    adapter = source.adapter
+    own = AutoTokenizer.from_pretrained(source.location, **source.arguments)
+    if adapter is None:
+        return own
+    tokenizer = own
+    if adapter.has_tokenizer:
+        tokenizer = AutoTokenizer.from_pretrained(
+            adapter.folder, config=model_config, trust_remote_code=source.trust_remote_code
         )
-    return model_config, transformers.AutoTokenizer.from_pretrained(source.location, **source.arguments)
+        n_held = model_config.get_text_config().vocab_size
+        if len(tokenizer) > n_held:
+            raise EngineError(
+                f"--model {adapter.name}: its tokenizer has {len(tokenizer)} tokens, and its base {source.name} holds "
+                f"{n_held}; give the base that it was trained on with --base-model, or merge the two where it was grown"
+            )
+    tokenizer.chat_template = adapter.chat_template or tokenizer.chat_template or own.chat_template
+    return tokenizer
 
 
 def end_token_ids(generation_config: Any, model_config: Any, tokenizer: Any) -> tuple[int, ...]:
@@ -180,87 +246,44 @@ def _format_name(said: Mapping[str, Any]) -> str:
 def model_info(source: ModelSource, tokenizer: Any, **facts: Any) -> EngineInfo:
     """Return what an engine says of itself; `facts` are the fields besides model, revision and chat template."""
     template = tokenizer.get_chat_template() if tokenizer.chat_template else None
+    revision = source.revision if source.folder is None else hash_folder(source.folder)
+    name, adapter = source.name, source.adapter
+    if adapter is not None:
+        laid = AdapterInfo(base_model=name, base_revision=revision, sha256=_hash_files(adapter.folder, adapter.files()))
+        name, revision, facts = adapter.name, adapter.revision or laid.sha256, {**facts, "adapter": laid}
     return EngineInfo(
-        model=source.name,
-        revision=source.revision if source.folder is None else hash_folder(source.folder),
+        model=name,
+        revision=revision,
         chat_template_sha256=hashlib.sha256(template.encode()).hexdigest() if template else None,
         **facts,
     )
 
 
-# --- sentences --------------------------------------------------------------------------------------------------------
+# --- adapters ---------------------------------------------------------------------------------------------------------
 
 
-@contextmanager
-def quiet(source: ModelSource) -> Iterator[None]:
-    """Silence load reports, advice and, for a local folder, progress bars; what matters of them is checked above."""
-    from transformers.utils import logging as vendor_logging
+def base_of(config: RunConfig, adapter: LoraAdapter) -> tuple[str, str | None]:
+    """Return name and revision of an adapter's base.
 
-    verbosity = vendor_logging.get_verbosity()
-    bars = vendor_logging.is_progress_bar_enabled()
-    vendor_logging.set_verbosity_error()
-    if source.folder is not None:  # a download may take an hour: its bar stays
-        vendor_logging.disable_progress_bar()
-    try:
-        yield
-    finally:
-        vendor_logging.set_verbosity(verbosity)
-        if bars:
-            vendor_logging.enable_progress_bar()
+    Raises:
+        EngineError: nobody says which it is.
+    """
+    if config.base_model is not None:
+        return config.base_model, None
+    if adapter.base is None:
+        raise EngineError(
+            f"--model {adapter.name}: its {ADAPTER_CONFIG} names no base model; give it with --base-model, a folder or "
+            "a hub id"
+        )
+    return adapter.base, adapter.settings.get("revision")
 
 
-@contextmanager
-def vendor_sentences(source: ModelSource) -> Iterator[None]:
-    """Turn whatever transformers, tokenizers, safetensors and the hub client raise into one sentence."""
-    try:
-        yield
-    except EngineError:
-        raise
-    except Exception as error:
-        raise EngineError(f"--model {source.name}: {_sentence(error)}") from error
-
-
-def _sentence(error: Exception) -> str:
-    """Say what went wrong and what to do, by the first known class in the chain of causes."""
-    from huggingface_hub import errors as hub
-
-    unreachable = "is not in the cache, and the hub is out of reach or HF_HUB_OFFLINE is set; name a local folder"
-    known: tuple[tuple[type[BaseException], str], ...] = (
-        (hub.GatedRepoError, "is gated; accept its terms on its hub page, then run `hf auth login`"),
-        (
-            hub.RepositoryNotFoundError,
-            "is neither a folder here nor a hub model you may see; if private, `hf auth login`",
-        ),
-        (hub.RevisionNotFoundError, "has no such revision; name a branch, tag or commit of it with --revision"),
-        (hub.LocalEntryNotFoundError, unreachable),
-        (hub.OfflineModeIsEnabled, unreachable),
-        (hub.HFValidationError, "is neither a folder here nor a hub id such as org/name"),
-    )
-    for cause in _chain(error):
-        for kind, sentence in known:
-            if isinstance(cause, kind):
-                return sentence
-    return _sentence_by_text(error)
-
-
-def _sentence_by_text(error: Exception) -> str:
-    """The same for faults that vendors tell apart by their text only."""
-    text = " ".join(str(error).split())
-    if "trust_remote_code" in text:
-        return "comes with Python code of its own; if you trust it, add --trust-remote-code"
-    if type(error).__name__ == "SafetensorError":
-        return f"its weights are damaged ({text[:200]}); get the .safetensors files again"
-    if "Unrecognized configuration class" in text:
-        return "is not a causal language model; choose one that generates text"
-    if "out of memory" in text.lower():
-        return "does not fit into the memory of this device; use a smaller model, --dtype bfloat16 or another --device"
-    if isinstance(error, ImportError):
-        return f"needs a package that is not installed ({text[:200]})"
-    return f"cannot be loaded ({type(error).__name__}: {text[:300]})"
-
-
-def _chain(error: BaseException) -> Iterator[BaseException]:
-    cause: BaseException | None = error
-    while cause is not None:
-        yield cause
-        cause = cause.__cause__ or cause.__context__
+def refuse_misfit(base: ModelSource) -> None:
+    """Raise EngineError where no adapter can be laid over a model."""
+    if base.gguf_file is not None:
+        raise EngineError(
+            f"{base.subject} is a GGUF file, over which no adapter can be laid; give the unquantized model"
+        )
+    config = fetch_adapter_config(base.location, base.revision) if base.folder is None else base.folder / ADAPTER_CONFIG
+    if config is not None and config.is_file():
+        raise EngineError(f"{base.subject} is an adapter itself; merge it into its own base first, and give the result")

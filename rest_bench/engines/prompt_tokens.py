@@ -5,18 +5,20 @@ from importlib.util import find_spec
 from pathlib import Path
 from typing import NamedTuple
 
+from rest_bench.adapters import find_adapter
 from rest_bench.config import RunConfig
 from rest_bench.engines import resolve_engine
 from rest_bench.engines.codec import render_tokens
 from rest_bench.engines.model_source import (
-    BUNDLED_MODEL,
     ModelSource,
+    base_of,
     context_tokens,
+    folder_of,
     locate_model,
-    quiet,
     read_tokenizer,
-    vendor_sentences,
+    refuse_base_model,
 )
+from rest_bench.engines.vendor_sentences import quiet, vendor_sentences
 from rest_bench.errors import EngineError
 from rest_bench.schema import Prompt
 
@@ -41,13 +43,17 @@ def open_prompt_tokens(config: RunConfig) -> PromptTokens | None:
     engine = None if config.base_url else resolve_engine(config)
     if engine not in TOKENIZING_ENGINES or find_spec("transformers") is None:
         return None
-    if config.model == BUNDLED_MODEL or Path(config.model).expanduser().is_dir():
+    adapter = find_adapter(config, from_hub=False)
+    if adapter is None:
+        refuse_base_model(config)
+    name, revision = (config.model, config.revision) if adapter is None else base_of(config, adapter)
+    if folder_of(name).is_dir() and (adapter is None or adapter.revision is None):
         return _read(config, locate_model(config))
-    folder = _cached_folder(config)
+    folder = folder_of(name) if folder_of(name).is_dir() else _cached_folder(name, revision)
     if folder is None:
         return None
     try:
-        return _read(config, ModelSource(config.model, str(folder), folder, None, None, config.trust_remote_code))
+        return _read(config, ModelSource(name, str(folder), folder, None, None, config.trust_remote_code, adapter))
     except EngineError:  # only a part of the model is in the cache
         return None
 
@@ -63,13 +69,13 @@ def _read(config: RunConfig, source: ModelSource) -> PromptTokens:
     )
 
 
-def _cached_folder(config: RunConfig) -> Path | None:
+def _cached_folder(name: str, revision: str | None) -> Path | None:
     """Return where the cache of the hub keeps a model, or null where it does not."""
     from huggingface_hub import try_to_load_from_cache
     from huggingface_hub.errors import HFValidationError
 
     try:
-        path = try_to_load_from_cache(config.model, "config.json", revision=config.revision)
+        path = try_to_load_from_cache(name, "config.json", revision=revision)
     except HFValidationError:
         return None
     return Path(path).parent if isinstance(path, str) else None

@@ -10,11 +10,11 @@ from rest_bench.engines.model_source import (
     end_token_ids,
     locate_model,
     model_info,
-    quiet,
     read_tokenizer,
-    vendor_sentences,
     weights_format,
 )
+from rest_bench.engines.transformers_adapters import lay_over, require_peft
+from rest_bench.engines.vendor_sentences import quiet, vendor_sentences
 from rest_bench.errors import EngineError
 from rest_bench.schema import EngineInfo
 
@@ -43,9 +43,13 @@ def load_model(config: RunConfig) -> LoadedModel:
 
     device = choose_device(config.device)
     source = locate_model(config)
+    if source.adapter is not None:
+        require_peft(source.adapter)
     with quiet(source), vendor_sentences(source):
         model_config, tokenizer = read_tokenizer(source)
         model = _load_weights(source, model_config, device, _choose_dtype(config.dtype, device))
+        if source.adapter is not None:
+            model = lay_over(model, source.adapter, device)
         ends = end_token_ids(model.generation_config, model.config, tokenizer)
         pad_token_id = _pad_token_id(model, tokenizer, ends)
         # Whatever else generation_config.json holds (top_k, repetition_penalty, ...) would slip into every field that
@@ -119,10 +123,14 @@ def _load_weights(source: ModelSource, model_config: Any, device: str, dtype: An
         output_loading_info=True,
         **source.arguments,
     )
+    if getattr(model, "_hf_peft_config_loaded", False):  # transformers looks for one itself, and says nothing
+        raise EngineError(
+            f"{source.subject} holds an adapter beside its weights; give it a folder of its own, and name it"
+        )
     missing = sorted(loading["missing_keys"])
     if missing:
         raise EngineError(
-            f"--model {source.name}: its weights lack {len(missing)} tensors, the first being {missing[0]}; "
+            f"{source.subject} its weights lack {len(missing)} tensors, the first being {missing[0]}; "
             "transformers would fill them with random numbers, so get the model again"
         )
     return model

@@ -14,7 +14,7 @@ from rest_bench.engines import LongestPrompts
 from rest_bench.engines.codec import Codec, EncodedPrompt
 from rest_bench.engines.event_loop import LoopThread
 from rest_bench.engines.orphan_watch import OrphanWatch
-from rest_bench.engines.vllm_loading import describe, prepare, start
+from rest_bench.engines.vllm_loading import SHUTDOWN_TIMEOUT_S, describe, prepare, start
 from rest_bench.errors import EngineError, one_line
 from rest_bench.schema import Prompt, Response, Sampling
 
@@ -22,7 +22,6 @@ LOG = logging.getLogger(__name__)
 
 _WAITING_PER_RUNNING = 2
 """Requests handed over for each that runs, so that a slot that falls free is taken at once."""
-_SHUTDOWN_TIMEOUT_S = 20.0
 
 
 class Generated(NamedTuple):
@@ -75,7 +74,7 @@ class VllmEngine:
         vendor_log = logging.getLogger("vllm")
         level = vendor_log.level
         vendor_log.setLevel(logging.CRITICAL)  # it reports its own end as an error
-        self._llm.shutdown(timeout=_SHUTDOWN_TIMEOUT_S)
+        self._llm.shutdown(timeout=SHUTDOWN_TIMEOUT_S)
         self._close()
         vendor_log.setLevel(level)
 
@@ -149,7 +148,9 @@ class VllmEngine:
         started = time.perf_counter()
         try:
             tokens = {"type": "token", "prompt_token_ids": row.token_ids}
-            outputs = self._llm.generate(tokens, self._parameters(row, sampling), str(row.prompt.sample_id))
+            adapter = self._model.lora_request
+            name = str(row.prompt.sample_id)
+            outputs = self._llm.generate(tokens, self._parameters(row, sampling), name, lora_request=adapter)
             final = [output async for output in outputs][-1].outputs[0]
         except EngineDeadError:
             self._is_alive = False
@@ -173,7 +174,7 @@ class VllmEngine:
             )
         self._may_restart = False
         LOG.warning("vLLM's engine died; starting it again and asking %d samples once more", len(self._lost))
-        self._llm.shutdown(timeout=_SHUTDOWN_TIMEOUT_S)
+        self._llm.shutdown(timeout=SHUTDOWN_TIMEOUT_S)
         self._llm = self._start()
         self._is_alive = True
 

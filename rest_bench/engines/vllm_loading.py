@@ -19,16 +19,17 @@ from rest_bench.engines.model_source import (
     end_token_ids,
     locate_model,
     model_info,
-    quiet,
     read_tokenizer,
-    vendor_sentences,
     weights_format,
 )
+from rest_bench.engines.vendor_sentences import quiet, vendor_sentences
+from rest_bench.engines.vllm_adapters import adapter_arguments, load_adapter, lora_request
 from rest_bench.errors import EngineError, one_line
 from rest_bench.schema import EngineInfo, Prompt
 
 _GPU_SHARE, _CPU_SHARE = 0.9, 0.4
 """Of the memory that vLLM takes: a GPU is its own, a CPU's memory belongs to everybody."""
+SHUTDOWN_TIMEOUT_S = 20.0
 _SLACK = 1.05
 """The prompts that are measured are the longest in characters; others may have somewhat more tokens."""
 _PASSED_ON = (
@@ -56,6 +57,8 @@ class VllmModel:
     """Of AsyncEngineArgs."""
     weights_format: str | None
     """How the model's own files hold its weights; null for plain numbers."""
+    lora_request: Any = None
+    """Of each request, where there is an adapter."""
 
 
 def prepare(config: RunConfig, longest_prompts: Sequence[Prompt]) -> VllmModel:
@@ -83,7 +86,10 @@ def prepare(config: RunConfig, longest_prompts: Sequence[Prompt]) -> VllmModel:
     if config.max_num_seqs is not None:
         arguments["max_num_seqs"] = config.max_num_seqs
     held = "gguf" if source.gguf_file else weights_format(model_config)
-    return VllmModel(source, tokenizer, ends, arguments, held)
+    if source.adapter is None:
+        return VllmModel(source, tokenizer, ends, arguments, held)
+    arguments.update(adapter_arguments(source.adapter))
+    return VllmModel(source, tokenizer, ends, arguments, held, lora_request(source.adapter))
 
 
 async def start(model: VllmModel) -> Any:
@@ -99,9 +105,16 @@ async def start(model: VllmModel) -> Any:
     try:
         with _shielded_from_interrupts():
             # As for `LLM`: in its default context AsyncLLM runs 128 requests at once, on a large GPU an eighth.
-            return AsyncLLM.from_engine_args(AsyncEngineArgs(**model.arguments), usage_context=UsageContext.LLM_CLASS)
+            llm = AsyncLLM.from_engine_args(AsyncEngineArgs(**model.arguments), usage_context=UsageContext.LLM_CLASS)
     except (ValueError, RuntimeError, OSError, ImportError, AssertionError) as error:
-        raise EngineError(f"--model {model.source.name}: vLLM cannot load it ({one_line(error)})") from error
+        raise EngineError(f"{model.source.subject} vLLM cannot load it ({one_line(error)})") from error
+    if model.source.adapter is not None:
+        try:
+            await load_adapter(llm, model.source.adapter, model.lora_request)
+        except BaseException:
+            llm.shutdown(timeout=SHUTDOWN_TIMEOUT_S)
+            raise
+    return llm
 
 
 def describe(model: VllmModel, llm: Any, config: RunConfig) -> EngineInfo:

@@ -80,6 +80,16 @@ def read_answers(path: Path, said: AnswersFile) -> Iterator[SubmittedSample]:
     Raises:
         DamagedAnswersError: it is no such file, is larger than said, or a line is no sample in its only form.
     """
+    for number, line in read_lines(path, said):
+        yield _read_line(number, line)
+
+
+def read_lines(path: Path, said: AnswersFile) -> Iterator[tuple[int, bytes]]:
+    """Yield the lines of a file that may be anybody's with their numbers, bounded as `read_answers` says.
+
+    Raises:
+        DamagedAnswersError: it is no such file, or is larger than said.
+    """
     import pyarrow
 
     n_bytes = number = 0
@@ -89,7 +99,7 @@ def read_answers(path: Path, said: AnswersFile) -> Iterator[SubmittedSample]:
             while line := lines.readline(MOST_LINE_BYTES + 1):
                 number, n_bytes = number + 1, n_bytes + len(line)
                 _refuse_excess(number, len(line), n_bytes, said)
-                yield _read_line(number, line)
+                yield number, line
     except OSError as error:
         raise DamagedAnswersError(AnswersFault(None, "content", "whole zstd data", str(error)[:100])) from error
     if (number, n_bytes) != (said.n_samples, said.n_bytes):

@@ -7,7 +7,9 @@ from typing import get_args
 
 from rest_bench.errors import ConfigError, TaskError
 from rest_bench.leaderboard.answers_file import ANSWERS, REPRODUCED_ANSWERS, REPRODUCTION, SUBMISSION, file_sha256
+from rest_bench.leaderboard.equal_replies import Replies, read_replies
 from rest_bench.leaderboard.faults import Examination, StoppedError
+from rest_bench.leaderboard.names import Namesakes
 from rest_bench.leaderboard.opening import check_files, check_head, open_record
 from rest_bench.leaderboard.verifying import Verified, records_sha256, verify
 from rest_bench.schema import Reproduction, Submission, Tier
@@ -45,29 +47,50 @@ def collect(
         verified: the hash of a submission to its tier, as `read_verified` returns it.
         data_dir: where the data files of tasks lie.
     """
+    namesakes = Namesakes()
     with Judge() as judge:
         for folder in folders:
             exam = Examination(folder)
             try:
-                submission, reproduction = _open(exam)
+                submission, reproduction = _open(exam, namesakes)
             except StoppedError:
                 yield Verified(folder, None, tuple(exam.faults))
                 continue
             sha256 = records_sha256(folder)
             if tier := (verified or {}).get(sha256):
-                yield Verified(folder, tier, submission=submission, reproduction=reproduction, sha256=sha256)
+                replies = read_replies(folder, submission)
+                yield Verified(
+                    folder, tier, submission=submission, reproduction=reproduction, sha256=sha256, replies=replies
+                )
                 continue
             try:
-                yield verify(folder, judge, data_dir)
+                yield verify(folder, judge, data_dir, None, namesakes)
             except TaskError as error:
-                yield Verified(folder, "self-reported", unchecked=str(error), submission=submission, sha256=sha256)
+                replies = read_replies(folder, submission)
+                yield Verified(
+                    folder, "self-reported", unchecked=str(error), submission=submission, sha256=sha256, replies=replies
+                )
 
 
-def _open(exam: Examination) -> tuple[Submission, Reproduction | None]:
+def replies_beside(folders: Iterable[Path], checked: Iterable[Path]) -> Iterator[Replies]:
+    """Yield what the replies of a board are known by, but for those that are checked; nothing is judged."""
+    known = {folder.resolve() for folder in checked}
+    for folder in folders:
+        if folder.resolve() in known:
+            continue
+        try:
+            submission, _ = _open(Examination(folder), Namesakes())
+        except StoppedError:
+            continue
+        if (replies := read_replies(folder, submission)) is not None:
+            yield replies
+
+
+def _open(exam: Examination, namesakes: Namesakes) -> tuple[Submission, Reproduction | None]:
     """Return the records of a folder, whose files are those that they name."""
     check_files(exam)
     submission = open_record(exam, SUBMISSION, Submission)
-    check_head(exam, submission)
+    check_head(exam, submission, namesakes)
     if submission.answers is not None:
         exam.compare(ANSWERS, submission.answers.sha256, file_sha256(exam.folder / ANSWERS), "sha256")
     reproduction = None

@@ -77,6 +77,7 @@ def _record(row: Row) -> dict[str, object]:
         "date": row.date,
         "submitter": row.submitter,
         "notes": " ".join(row.notes),
+        "equal_replies": ", ".join(row.equal_replies),
     }
 
 

@@ -26,7 +26,8 @@ from rest_bench.leaderboard.deriving import Submitted, content_id
 from rest_bench.leaderboard.differing import show
 from rest_bench.leaderboard.faults import Examination, StoppedError
 from rest_bench.leaderboard.keys import find_key
-from rest_bench.leaderboard.publishing import LOCAL_DATA, folder_name, record_text, wall_time_s
+from rest_bench.leaderboard.names import Namesakes, folder_name, is_clear
+from rest_bench.leaderboard.publishing import LOCAL_DATA, record_text, wall_time_s
 from rest_bench.leaderboard.replanning import Tasks, expected_record, load_tasks, replan, with_plan
 from rest_bench.planning import PlannedSample, sample_seed
 from rest_bench.schema import (
@@ -131,13 +132,23 @@ def open_record(exam: Examination, file: str, kind: type[Kind]) -> Kind:
     return record
 
 
-def check_head(exam: Examination, submission: SubmissionHead) -> None:
+def check_head(exam: Examination, submission: SubmissionHead, namesakes: Namesakes | None = None) -> None:
     """Make sure of what can be said without the task's data.
+
+    Args:
+        exam: takes the faults.
+        submission: is looked at.
+        namesakes: of the board, where many submissions of it are checked.
 
     Raises:
         StoppedError: there is a fault.
     """
     folder = exam.folder.resolve()
+    if not is_clear(submission.model):
+        exam.fault(SUBMISSION, "model", "an organisation without __ in it and _ at its end", show(submission.model))
+    for other in (namesakes or Namesakes()).of(folder.parent.parent, submission.model):
+        unlike = f"no other model whose name differs from {folder_name(submission.model)} in capital letters only"
+        exam.fault("", "folder", unlike, show(other))
     place, expected = (folder.parent.name, folder.name), (folder_name(submission.model), submission.submission_id)
     if place != expected:
         exam.fault("", "folder", "/".join(expected), "/".join(place))

@@ -14,10 +14,12 @@ from rest_bench.exporting.source import hub_id
 from rest_bench.leaderboard.answers_file import ANSWERS, SUBMISSION, write_answers
 from rest_bench.leaderboard.deriving import Derived, Submitted, content_id, derive, judged
 from rest_bench.leaderboard.keys import find_key
+from rest_bench.leaderboard.names import Namesakes, folder_name, is_clear
 from rest_bench.leaderboard.replanning import Tasks, expected_record, load_tasks, replan, with_plan
 from rest_bench.parsing import parse_response, read_final, split_thinking
 from rest_bench.planning import PlannedSample
 from rest_bench.schema import (
+    AdapterInfo,
     Invocation,
     Manifest,
     Record,
@@ -81,6 +83,7 @@ def publish(run: Run, to: Path, publisher: Publisher, data_dir: Path | None = No
     folder = to / folder_name(manifest.engine.model) / submission_id
     if folder.exists():
         raise StoreError(f"{folder}: this run is published already; `rest-bench leaderboard verify` checks it")
+    _refuse_namesake(to, manifest.engine.model)
     folder.parent.mkdir(parents=True, exist_ok=True)
     with building_folder(folder) as building:
         answers = None if publisher.numbers_only else write_answers(building / ANSWERS, judged(samples, derived))
@@ -134,11 +137,6 @@ def make_traces(url: str, sha256: str) -> TracesFile:
         ) from error
 
 
-def folder_name(model: str) -> str:
-    """Return the folder of a model's submissions: ORGANISATION__NAME."""
-    return model.replace("/", "__")
-
-
 def record_text(record: Record) -> str:
     """Return the only form that a record of a submission has on disk."""
     return record.model_dump_json(indent=1) + "\n"
@@ -160,7 +158,11 @@ def publishable_manifest(manifest: Manifest, model: str | None) -> Manifest:
         update={
             # Where a server stands, and what it calls its folders, is its owner's business.
             "engine": manifest.engine.model_copy(
-                update={"model": _hub_id(manifest.engine.model, model), "endpoints": ()}
+                update={
+                    "model": _hub_id(manifest.engine.model, model),
+                    "adapter": manifest.engine.adapter and _publishable_adapter(manifest.engine.adapter),
+                    "endpoints": (),
+                }
             ),
             "dressing": manifest.dressing.model_copy(update={"profile": Path(manifest.dressing.profile).stem}),
             "tasks": tuple(
@@ -182,6 +184,11 @@ def publishable_manifest(manifest: Manifest, model: str | None) -> Manifest:
     )
 
 
+def _publishable_adapter(adapter: AdapterInfo) -> AdapterInfo:
+    """Return an adapter whose base goes by its hub id, or by the name of its folder; its revision says which it is."""
+    return adapter.model_copy(update={"base_model": hub_id(adapter.base_model, None) or Path(adapter.base_model).name})
+
+
 def _hub_id(own: str, given: str | None) -> str:
     model = hub_id(own, given)
     if model is None:
@@ -189,7 +196,21 @@ def _hub_id(own: str, given: str | None) -> str:
             f"--model-id: the board names models organisation/name, and {Path(given or own).name!r:.100} is none; "
             "give the name that others know the model by"
         )
+    if not is_clear(model):
+        raise ConfigError(
+            f"--model-id {model}: the folder {folder_name(model)} would be that of another model as well; give a name "
+            "whose organisation has no __ in it and no _ at its end"
+        )
     return model
+
+
+def _refuse_namesake(to: Path, model: str) -> None:
+    others = Namesakes().of(to, model)
+    if others:
+        raise ConfigError(
+            f"--model-id {model}: {to} holds {others[0]}, which differs in capital letters only; give the name as it "
+            "is written there"
+        )
 
 
 def wall_time_s(invocations: Iterable[Invocation]) -> float | None:

@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Iterator, Mapping
 from typing import TYPE_CHECKING, NamedTuple
 
+from rest_bench.leaderboard.equal_replies import Equal
 from rest_bench.leaderboard.published import CHANCE, N_QUESTIONS, SOURCE, published_scores
 from rest_bench.schema import (
     Estimate,
@@ -27,6 +28,8 @@ class SubmittedEntry(NamedTuple):
     submission: Submission
     tier: Tier
     reproduction: Reproduction | None = None
+    equal: tuple[Equal, ...] = ()
+    """Submissions under other names that hold the same replies."""
 
 
 class Conditions(NamedTuple):
@@ -68,6 +71,8 @@ class Row(NamedTuple):
     notes: tuple[str, ...]
     question_means: "numpy.ndarray | None"
     """Of each question, its mean over the levels above 1 of its accuracy there; null for published scores."""
+    equal_replies: tuple[str, ...] = ()
+    """Submissions under other names that hold the same replies."""
     variant: str = ""
     """What tells it from the same model asked plainly, such as `fp8 weights`."""
 
@@ -164,6 +169,7 @@ def _submitted_row(entry: SubmittedEntry, record: TaskRecord, found: TaskSummary
         date=submission.submitted_on,
         submitter=submission.submitter.name,
         notes=(submission.notes,) if submission.notes else (),
+        equal_replies=tuple(f"{each.model} ({each.submission_id})" for each in entry.equal),
         question_means=question_means(questions, found.stress_levels),
         variant=", ".join(marks(submission.manifest)),
     )

@@ -8,7 +8,9 @@ from rest_bench.errors import TaskError
 from rest_bench.leaderboard.answers_file import ANSWERS, REPRODUCED_ANSWERS, REPRODUCTION, SUBMISSION, file_sha256
 from rest_bench.leaderboard.deriving import derive
 from rest_bench.leaderboard.differing import show
+from rest_bench.leaderboard.equal_replies import Replies, make_replies
 from rest_bench.leaderboard.faults import Examination, Fault, StoppedError
+from rest_bench.leaderboard.names import Namesakes
 from rest_bench.leaderboard.opening import (
     Opened,
     check_files,
@@ -43,19 +45,28 @@ class Verified(NamedTuple):
     """Null where there is none, or a wrong one."""
     sha256: str | None = None
     """Of the records, which hold the hashes of the answers: what was checked."""
+    replies: Replies | None = None
+    """What its replies are known by; null where there are none."""
 
 
 def verify_all(folders: Iterable[Path], data_dir: Path | None = None, traces: Path | None = None) -> Iterator[Verified]:
     """Check submissions one after the other; one that cannot be checked here stops none of the others."""
+    namesakes = Namesakes()
     with Judge() as judge:
         for folder in folders:
             try:
-                yield verify(folder, judge, data_dir, traces)
+                yield verify(folder, judge, data_dir, traces, namesakes)
             except TaskError as error:
                 yield Verified(folder, None, unchecked=str(error))
 
 
-def verify(folder: Path, judge: Judge, data_dir: Path | None = None, traces: Path | None = None) -> Verified:
+def verify(
+    folder: Path,
+    judge: Judge,
+    data_dir: Path | None = None,
+    traces: Path | None = None,
+    namesakes: Namesakes | None = None,
+) -> Verified:
     """Check one submission.
 
     Args:
@@ -63,23 +74,25 @@ def verify(folder: Path, judge: Judge, data_dir: Path | None = None, traces: Pat
         judge: gives the verdicts.
         data_dir: where the data files of tasks lie.
         traces: responses.jsonl of the run, to check also what the submission claims of its thinking.
+        namesakes: of the board, where many submissions of it are checked.
 
     Raises:
         TaskError: a task's data are not at hand; nothing can be said of the submission then.
     """
     exam = Examination(folder)
-    submission = reproduction = None
+    submission = reproduction = replies = None
     tier: Tier = "self-reported"
     try:
         check_files(exam)
         submission = open_record(exam, SUBMISSION, Submission)
-        check_head(exam, submission)
+        check_head(exam, submission, namesakes)
         exam.compare(SUBMISSION, SCORER_VERSION, submission.manifest.scorer_version, "manifest.scorer_version")
         exam.stop_at_faults()
         if submission.answers is None:
             _check_numbers_alone(exam, submission)
         else:
             opened = open_submitted_answers(exam, submission, submission.answers, data_dir)
+            replies = make_replies(submission, opened.samples)
             _check_numbers(exam, submission, opened, judge)
             tier = "re-scored"
             if traces is not None:
@@ -98,6 +111,7 @@ def verify(folder: Path, judge: Judge, data_dir: Path | None = None, traces: Pat
         submission=submission,
         reproduction=None if exam.faults else reproduction,
         sha256=None if submission is None else records_sha256(folder),
+        replies=replies,
     )
 
 

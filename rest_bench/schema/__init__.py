@@ -42,7 +42,7 @@ from rest_bench.schema.runs import (
     Shard,
     TaskRecord,
 )
-from rest_bench.schema.samples import Endpoint, EngineInfo, Message, Pack, Prompt, Response, Sampling
+from rest_bench.schema.samples import AdapterInfo, Endpoint, EngineInfo, Message, Pack, Prompt, Response, Sampling
 from rest_bench.schema.scores import REACHED_TOKENS, Answer, Candidate, Score
 from rest_bench.schema.submission import (
     HUB_ID,
@@ -97,6 +97,7 @@ __all__ = [
     "SCHEMA_VERSION",
     "SUBMISSION_VERSION",
     "Accuracy",
+    "AdapterInfo",
     "Allocation",
     "Answer",
     "AnswerType",

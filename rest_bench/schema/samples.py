@@ -80,6 +80,22 @@ class Endpoint(Record):
     """It gave this answer twice; one that varies tells nothing and is not compared."""
 
 
+class AdapterInfo(Record):
+    """A LoRA adapter: what of it, besides its name, makes the replies what they are."""
+
+    base_model: str
+    """As the user or the adapter named it."""
+    base_revision: str | None
+    """The commit of a hub model, or a hash over the files of a local folder."""
+    sha256: str
+    """Over the adapter's own files."""
+
+    @property
+    def identity(self) -> str:
+        """What two runs must share: the contents of adapter and base, wherever the base lies."""
+        return f"{self.sha256[:16]} on {(self.base_revision or self.base_model)[:16]}"
+
+
 class EngineInfo(Record):
     """What an engine says of itself; part of the manifest."""
 
@@ -97,6 +113,8 @@ class EngineInfo(Record):
     """A reply does not depend on what else ran at the same time."""
     refused_parameters: tuple[str, ...] = ()
     """Sampling fields and other parameters that a server refused and that were left out of every request."""
+    adapter: AdapterInfo | None = Field(None, exclude_if=_is_null)
+    """Null, and then not written, for a whole model."""
     arguments: str | None = Field(None, exclude_if=_is_null)
     """What else the replies depend on, a JSON object; null, and then not written, for most engines."""
     quantization: str | None = Field(None, exclude_if=_is_null)

@@ -70,6 +70,17 @@ SETTINGS: tuple[Setting, ...] = (
         why="a commit, a hash of the files or of the responses, or the simulator's parameters",
         reproduced="same",
     ),
+    Setting(
+        "adapter",
+        "identity",
+        "engine.adapter.identity",
+        ("model", "base_model"),
+        "named",
+        "compared",
+        mark="adapter {}",
+        why="weights laid over a model: the revision is the base's",
+        reproduced="same",
+    ),
     Setting("chat template", "identity", "engine.chat_template_sha256", (), "always", "compared", reproduced="same"),
     Setting(
         "quantization",

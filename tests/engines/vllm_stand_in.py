@@ -1,11 +1,13 @@
 """A stand-in for vLLM itself, put where the engine imports it."""
 
 import asyncio
+import json
 import sys
 from collections.abc import AsyncIterator, Callable
+from dataclasses import dataclass
 from pathlib import Path
 from types import ModuleType, SimpleNamespace
-from typing import Any
+from typing import Any, Literal, NamedTuple
 
 import pytest
 
@@ -22,6 +24,31 @@ class EngineGenerateError(Exception):
     """As vLLM raises when one request failed."""
 
 
+@dataclass
+class PEFTHelper:
+    """Knows fewer fields than adapters have, as every version of vLLM does."""
+
+    r: int
+    use_dora: bool = False
+
+    @classmethod
+    def from_local_dir(cls, folder: str, _max_position_embeddings: int | None) -> "PEFTHelper":
+        settings = json.loads((Path(folder) / "adapter_config.json").read_text())
+        return cls(settings["r"], settings["use_dora"])
+
+    def validate_legal(self, _config: object) -> None:
+        if self.use_dora:
+            raise ValueError("vLLM does not yet support DoRA.")
+
+
+class LoRARequest(NamedTuple):
+    """As requests carry it."""
+
+    lora_name: str
+    lora_int_id: int
+    lora_path: str
+
+
 class StandIn:
     """Answers every request with its number of x, after `wait`; notes what it was asked."""
 
@@ -34,6 +61,10 @@ class StandIn:
         self.requests: dict[str, tuple[dict[str, Any], SimpleNamespace]] = {}
         self.is_shut_down = self.is_dead = False
         self.n_started = 0
+        self.adapters: list[SimpleNamespace] = []
+        self.asked_with: list[object] = []
+        self.adapter_fault: str | None = None
+        self.adapter_is_used = True
         self.when_made: Callable[[], object] = lambda: None
         self.wait: Callable[[str], float] = lambda _id: 0.0
         self.fail: Callable[[str], BaseException | None] = lambda _id: None
@@ -55,7 +86,20 @@ class StandIn:
             device_config=SimpleNamespace(device_type="cpu"),
         )
 
-    async def generate(self, tokens: dict[str, Any], parameters: SimpleNamespace, name: str) -> AsyncIterator[Any]:
+    async def add_lora(self, request: SimpleNamespace) -> bool:
+        if self.adapter_fault is not None:
+            raise Exception(self.adapter_fault)
+        self.adapters.append(request)
+        return True
+
+    async def generate(
+        self, tokens: dict[str, Any], parameters: SimpleNamespace, name: str, lora_request: object = None
+    ) -> AsyncIterator[Any]:
+        if name.startswith("probe"):
+            probability = SimpleNamespace(logprob=-2.0 if lora_request is not None and self.adapter_is_used else -1.0)
+            yield SimpleNamespace(outputs=[SimpleNamespace(logprobs=[{7: probability}])])
+            return
+        self.asked_with.append(lora_request)
         self.requests[name] = (tokens, parameters)
         await asyncio.sleep(self.wait(name))
         if error := self.fail(name):
@@ -91,6 +135,11 @@ def install(monkeypatch: pytest.MonkeyPatch) -> StandIn:
         module("vllm", AsyncEngineArgs=SimpleNamespace, SamplingParams=SimpleNamespace, __version__="9.9"),
         module("vllm.platforms", current_platform=SimpleNamespace(is_cpu=lambda: True)),
         module("vllm.sampling_params", RequestOutputKind=SimpleNamespace(FINAL_ONLY="final")),
+        module("vllm.config"),
+        module("vllm.config.lora", LoRAConfig=SimpleNamespace, MaxLoRARanks=Literal[1, 8, 16]),
+        module("vllm.lora"),
+        module("vllm.lora.peft_helper", PEFTHelper=PEFTHelper),
+        module("vllm.lora.request", LoRARequest=LoRARequest),
         module("vllm.usage"),
         module("vllm.usage.usage_lib", UsageContext=SimpleNamespace(LLM_CLASS="offline")),
         module("vllm.v1", engine=None),

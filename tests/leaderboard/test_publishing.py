@@ -9,7 +9,7 @@ from rest_bench.errors import ConfigError, StoreError
 from rest_bench.leaderboard.answers_file import ANSWERS, SUBMISSION
 from rest_bench.leaderboard.publishing import make_submitter, make_traces, publish, publishable_manifest, wall_time_s
 from rest_bench.parsing import split_thinking
-from rest_bench.schema import Endpoint, Invocation, Manifest, Shard, Submission
+from rest_bench.schema import AdapterInfo, Endpoint, Invocation, Manifest, Shard, Submission
 from rest_bench.store import Run
 from tests.leaderboard.build import PUBLISHER, read_lines, read_record
 from tests.records import make_manifest
@@ -104,6 +104,17 @@ def test_a_folder_beside_is_no_public_name(tmp_path: Path, monkeypatch: pytest.M
     own = manifest.model_copy(update={"engine": manifest.engine.model_copy(update={"model": "models/own"})})
     with pytest.raises(ConfigError, match="'own' is none"):
         publishable_manifest(own, None)
+
+
+@pytest.mark.parametrize(
+    ("base", "published"), [("org/base", "org/base"), ("/home/me/base", "base"), ("../models/base", "base")]
+)
+def test_the_base_of_an_adapter_is_named_without_its_path(base: str, published: str) -> None:
+    manifest = make_manifest()
+    adapter = AdapterInfo(base_model=base, base_revision="a" * 64, sha256="b" * 64)
+    own = manifest.model_copy(update={"engine": manifest.engine.model_copy(update={"adapter": adapter})})
+    found = publishable_manifest(own, "org/model").engine.adapter
+    assert found == adapter.model_copy(update={"base_model": published})
 
 
 def test_a_shard_is_no_run() -> None:

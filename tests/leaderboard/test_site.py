@@ -7,6 +7,7 @@ from urllib.parse import urldefrag
 import pytest
 
 from rest_bench.errors import StoreError
+from rest_bench.leaderboard.equal_replies import Equal
 from rest_bench.leaderboard.rows import SubmittedEntry
 from rest_bench.leaderboard.site import build_site, claim, slug
 from rest_bench.schema import Estimate, Submission
@@ -30,6 +31,9 @@ class Links(HTMLParser):
                 self.anchors.append(value)
 
 
+EQUAL = Equal("org/model-1", f"{1:016x}", 0.5, whole=False)
+
+
 def entries_of(record: Submission) -> list[SubmittedEntry]:
     system = record.manifest.dressing.model_copy(update={"system_prompt": HOSTILE})
     manifest = entry(record, 1).submission.manifest.model_copy(update={"dressing": system})
@@ -39,7 +43,7 @@ def entries_of(record: Submission) -> list[SubmittedEntry]:
         entry(record, 2, "reproduced"),
         entry(record, 3, "self-reported"),
         entry(record, 4, notes=HOSTILE, submitter=submitter, manifest=manifest),
-        SubmittedEntry(record, "re-scored"),
+        SubmittedEntry(record, "re-scored", equal=(EQUAL, EQUAL._replace(model=HOSTILE, submission_id="9" * 16))),
     ]
 
 

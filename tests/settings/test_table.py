@@ -13,7 +13,7 @@ from rest_bench.schema import Dressing, EngineInfo, Extractor, Invocation, Manif
 from rest_bench.settings import SETTINGS
 from rest_bench.settings.reading import OF_CALL
 
-WHOLE = ("engine.endpoints", "shard", "invocations.settings")
+WHOLE = ("engine.adapter", "engine.endpoints", "shard", "invocations.settings")
 """Records of which one value is looked at, and the mapping whose keys are fields of RunConfig."""
 
 

@@ -3,7 +3,7 @@ from pathlib import Path
 import pytest
 
 from rest_bench.errors import StoreError
-from rest_bench.schema import Manifest
+from rest_bench.schema import AdapterInfo, Manifest
 from rest_bench.store import Run
 from tests.records import make_manifest, make_response
 from tests.store.build import PACKS, begin
@@ -38,6 +38,7 @@ def with_sampling(**changes: float) -> Manifest:
         (with_engine(arguments='{"a": 1}'), "another engine arguments"),
         (with_engine(refused_parameters=("seed",)), r"another refused parameters \(none there, seed now\)"),
         (with_task(option_order="shuffled, seed 1"), "another option order of task toy"),
+        (with_engine(adapter=AdapterInfo(base_model="b", base_revision="c", sha256="d")), "another adapter"),
         (with_sampling(temperature=0.0), "another temperature"),
         (with_sampling(max_tokens=5), "another max_tokens"),
         (make_manifest().model_copy(update={"seed": 1}), "another seed"),

@@ -1,0 +1,39 @@
+"""Which names of models are one name to people, to a file system, or to the folder that they share."""
+
+from collections.abc import Iterable
+from pathlib import Path
+
+
+def folder_name(model: str) -> str:
+    """Return the folder of a model's submissions: ORGANISATION__NAME."""
+    return model.replace("/", "__")
+
+
+def name_key(model: str) -> str:
+    """Return what two names share that are one name where capital letters do not count, as on many disks."""
+    return folder_name(model).casefold()
+
+
+def is_clear(model: str) -> bool:
+    """Return whether the folder of a model says which it is: that of a__b/c is that of a/b__c as well."""
+    return folder_name(model).split("__", 1) == model.split("/")
+
+
+class Namesakes:
+    """Knows the folders of boards, each listed once however many submissions it holds."""
+
+    def __init__(self) -> None:
+        self._boards: dict[Path, dict[str, list[str]]] = {}
+
+    def of(self, root: Path, model: str) -> list[str]:
+        """Return the folders of a board whose names differ from a model's in capital letters only."""
+        if root not in self._boards:
+            self._boards[root] = _by_key(path.name for path in root.iterdir()) if root.is_dir() else {}
+        return [name for name in self._boards[root].get(name_key(model), ()) if name != folder_name(model)]
+
+
+def _by_key(names: Iterable[str]) -> dict[str, list[str]]:
+    found: dict[str, list[str]] = {}
+    for name in sorted(names):
+        found.setdefault(name.casefold(), []).append(name)
+    return found
