@@ -168,8 +168,8 @@ def _check_conditions(exam: Examination, first: Manifest, second: Manifest) -> N
         exam.compare(
             REPRODUCTION, getattr(first.engine, field), getattr(second.engine, field), f"manifest.engine.{field}"
         )
-    adapters = [each.engine.adapter and each.engine.adapter.identity for each in (first, second)]
-    exam.compare(REPRODUCTION, *adapters, "manifest.engine.adapter")
+    expected, found = (each.engine.adapter and each.engine.adapter.identity for each in (first, second))
+    exam.compare(REPRODUCTION, expected, found, "manifest.engine.adapter")
     for field in ("sampling", "dressing", "design", "seed"):
         exam.compare(REPRODUCTION, getattr(first, field), getattr(second, field), f"manifest.{field}")
 
