@@ -64,7 +64,7 @@ _OTHER_LANGUAGES = """
     pessoas pessoa maçãs alunos crianças livros maneiras vezes pontos
     persone mele studenti bambini libri modi volte punti pezzi
     человек человека людей яблок яблока яблоко учеников детей книг способов способа раз раза баллов штук шт
-    人 个 個 本 枚 冊 册 匹 只 隻 头 頭 条 條 张 張 支 辆 輛 台 棵 朵 件 次 回 倍 种 種 通り 点 箇 つ 名 位 家 所
+    人 个 個 本 枚 冊 册 匹 只 隻 头 頭 条 條 张 張 支 辆 輛 台 棵 朵 件 次 回 倍 种 種 通り 点 箇 つ 名 家 所
     颗 粒 块 片 杯 瓶 袋 盒
     箱 包 束 组 組 套 道 题 題 页 頁 ページ 步 间 間 座 架 艘 列 排 层 層 岁 口 根 把 串 份 羽 軒 足 着 皿 玉 こ
     個人 个人 人民 学生 苹果

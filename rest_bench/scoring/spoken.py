@@ -28,6 +28,8 @@ _GREAT = {
     "dozen": 12,
 }
 _JOINTS = ("and", "or", "not", "plus", "minus", "times")
+_MAX_LENGTH = 200
+"""Of a number in words: longer ones are no number that a person would say."""
 _WORDS_ONLY = re.compile(r"[a-z\s-]+")
 
 
@@ -39,6 +41,8 @@ def in_digits(text: str) -> str | None:
     if match := _CHINESE_FRACTION.fullmatch(text):
         return rf"\frac{{{match[2]}}}{{{match[1]}}}"
     spoken = WORDS.sub(r" \1 ", text).casefold().strip()
+    if len(spoken) > _MAX_LENGTH:
+        return None
     if _WORDS_ONLY.fullmatch(spoken):
         return _english(re.split(r"[\s-]+", spoken))
     return _chinese("".join(spoken.split()))

@@ -51,3 +51,8 @@ def test_one_number_is_joined(text: str, joined: str) -> None:
 )
 def test_two_things_stay_two(text: str) -> None:
     assert without_and(clean(text)) == clean(text)
+
+
+@pytest.mark.parametrize("text", ["一" + "亿" * 1900, "one " + "million " * 200, "一" * 1900, "a " * 900])
+def test_a_number_that_nobody_would_say_is_not_read(text: str) -> None:
+    assert in_digits(clean(text)) is None
