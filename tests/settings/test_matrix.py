@@ -27,6 +27,7 @@ from rest_bench.store import Run
 from tests.engines import vllm_stand_in
 from tests.engines.conftest import tiny
 from tests.engines.lm_eval_stand_in import LM, lm_eval
+from tests.models import make_tiny_model, write_adapter
 from tests.scripted import ScriptedEngine
 
 __all__ = ["lm_eval", "tiny"]
@@ -57,6 +58,7 @@ BEDS: dict[str, dict[str, object]] = {
     "replay": {"engine": "replay", "responses": "one.jsonl"},
     "lm-eval": {"engine": "lm-eval", "lm_eval_model": "hf", "lm_eval_args": {"max_length": 99_999}, "device": "cpu"},
     "vllm": {"engine": "vllm", "model": "tiny"},
+    "adapter": {"engine": "vllm", "model": "adapter", "base_model": "tiny"},
 }
 COMMON: dict[str, object] = {"model": "right-to-2", "levels": (1, 2), "limit": 2, "profile": "none", "max_tokens": 999}
 
@@ -96,6 +98,7 @@ FLIPS: dict[str, Flip] = {
     "simulator_parameters": Flip({"position_effect": 2}, "simulator"),
     "base_url": Flip(("http://localhost:9/v1",)),
     "trust_endpoint": Flip(True),
+    "base_model": Flip("other", "adapter"),
     "concurrency": Flip(3),
     "timeout_s": Flip(9.0),
     "max_retries": Flip(1),
@@ -129,22 +132,24 @@ def test_every_field_is_flipped() -> None:
 
 
 Settings = dict[str, object]
+Made = tuple[Path, dict[str, Path], dict[str, Path]]
 
 
 class Bench(NamedTuple):
     """Makes runs: those that several fields share once, and a copy of them for each field."""
 
     files: Path
-    tiny: Path
+    models: dict[str, Path]
+    """By the name that the settings have for them."""
     made: dict[str, Path]
     folder: Path
     """Of this test."""
 
     def run(self, out: Path, settings: Settings) -> Run:
         paths: Settings = {
-            name: str(self.tiny) if value == "tiny" else str(self.files / str(value))
+            name: str(self.models.get(str(value), self.files / str(value)))
             for name, value in settings.items()
-            if name in ("responses", "data_dir") or value == "tiny"
+            if name in ("responses", "data_dir") or value in self.models
         }
         tasks = settings.get("tasks")
         if isinstance(tasks, tuple):
@@ -159,8 +164,8 @@ class Bench(NamedTuple):
 
 
 @pytest.fixture(scope="module")
-def made(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, dict[str, Path]]:
-    """Return a folder with files of two users, and the runs made so far."""
+def made(tmp_path_factory: pytest.TempPathFactory, tiny: Path) -> Made:
+    """Return a folder with files of two users, the runs made so far, and the models."""
     files = tmp_path_factory.mktemp("files")
     for folder, gold in (("here", 2), ("there", 3)):
         (files / folder).mkdir()
@@ -170,14 +175,14 @@ def made(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, dict[str, Path
             "name: toy\ntitle: Toy\nanswer_type: integer\nlevels: [1]\nrepeats: 1\ntemplate: rest_math\n"
             "source:\n  local: {path: toy.jsonl, format: jsonl, question: q, answer: a}\n"
         )
-    return files, {}
+    other = make_tiny_model(files / "other", context_tokens=600)
+    return files, {}, {"tiny": tiny, "other": other, "adapter": write_adapter(files / "adapter", tiny)}
 
 
 @pytest.fixture
 def bench(
-    made: tuple[Path, dict[str, Path]],
+    made: Made,
     tmp_path: Path,
-    tiny: Path,
     monkeypatch: pytest.MonkeyPatch,
     lm_eval: list[LM],
 ) -> Bench:
@@ -187,8 +192,8 @@ def bench(
     stand_in = vllm_stand_in.install(monkeypatch)
     stand_in.max_model_len = 4096
     monkeypatch.setattr(sys.modules["vllm.platforms"].current_platform, "is_cpu", lambda: False)
-    files, runs = made
-    return Bench(files, tiny, runs, tmp_path)
+    files, runs, models = made
+    return Bench(files, models, runs, tmp_path)
 
 
 def prepared(bench: Bench, field: str) -> tuple[Settings, Settings]:
