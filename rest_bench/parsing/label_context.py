@@ -38,7 +38,7 @@ _NOT_ABBREVIATED = r"(?<!\bcf)(?<!\bvs)(?<!\be\.g)(?<!\bi\.e)"
 # Each begins with `.*`, so that the last place is tried first: the nearest to the name.
 _INLINE = re.compile(
     rf"""(?ix) (?s:.*)
-    (?: {_NOT_ABBREVIATED} [.!?;,:。！？；，、：…}})）\]】–—] | \\\\ | (?<![^\W_])(?:and|und|et|y|和)(?=\s) )
+    (?: {_NOT_ABBREVIATED} [.!?;,:。！？；，、：…،؛؟।}})）\]】–—] | \\\\ | (?<![^\W_])(?:and|und|et|y|和)(?=\s) )
     (?P<head> (?: {_INLINE_MARKS} | {_LEAD_IN} )*+ ) \Z"""
 )
 _SENTENCE = re.compile(

@@ -18,18 +18,18 @@ from rest_bench.parsing.numbering import (
 from rest_bench.parsing.thinking import Span
 
 _TOKEN = re.compile(
-    r"\\(?:begin|end|langle|rangle)(?![A-Za-z])|\\\\(?:\[[^\]\n]{0,10}\])?|\\[{}]|\\.|[()\[\]{}（）【】⟨⟩]|[,;，；、&]",
+    r"\\(?:begin|end|langle|rangle)(?![A-Za-z])|\\\\(?:\[[^\]\n]{0,10}\])?|\\[{}]|\\.|[()\[\]{}（）【】⟨⟩]|[,;，；、،؛&]",
     re.DOTALL,
 )
 _OPENING = {"(", "[", "{", "（", "【", "⟨", "\\{", "\\begin", "\\langle"}
 _CLOSING = {")", "]", "}", "）", "】", "⟩", "\\}", "\\end", "\\rangle"}
-_SEMICOLONS = frozenset(";；")
-_SEPARATORS = frozenset(",;，；、")
+_SEMICOLONS = frozenset(";；؛")
+_SEPARATORS = frozenset(",;，；、،؛")
 _ROWS = re.compile(
     r"\\begin\{(aligned|align\*?|alignedat|array|gathered|gather\*?|split|tabular)\}(?:\{[^{}]*\}|\[[^\]]*\])?(.*)\\end\{\1\}",
     re.DOTALL,
 )
-_SEPARATION = re.compile(r"(?:[\s,;，；、]|\\\\|\\q?quad\b|\b(?:and|or)\b|\\text\{\s*and\s*\})++\Z")
+_SEPARATION = re.compile(r"(?:[\s,;，；、،؛]|\\\\|\\q?quad\b|\b(?:and|or)\b|\\text\{\s*and\s*\})++\Z")
 _CONJUNCTION = re.compile(r"(?i)(?:\\text\s?\{\s*and\s*\}|and\b)\s*+(?=.)")
 _WRAPPED = re.compile(r"\\(?:text|mathrm)\{([^{}]*)\}")
 _LEADING_SPACING = re.compile(r"(?:\s|~|\\(?:[,;:!>]|q?quad(?![A-Za-z])|(?=\s)))*+")
@@ -78,7 +78,7 @@ def _candidate_splits(content: str) -> Iterator[list[str]]:
     if rows:
         yield _split(rows[2], is_row=True)
         return
-    if ";" in content or "；" in content:
+    if any(sign in content for sign in _SEMICOLONS):
         yield _split(content, _SEMICOLONS)
     yield _split(content, _SEPARATORS)
     yield _split_at_labels(content)

@@ -5,16 +5,16 @@ import re
 from rest_bench.parsing.languages import all_words
 from rest_bench.parsing.numbering import COLONS
 
-_NUMBER = r"(?:\d+(?:,\d{3})*(?:\.\d+)?|\.\d+)"
+_NUMBER = r"(?:\d+(?:[,٬，]\d{3})*(?:[.٫．]\d+)?|\.\d+)"
 _LATEX_FRACTION = r"\\[dt]?frac(?:\{[^{}]{1,60}\}\{[^{}]{1,60}\}|\d\d)"
 _FRACTION = rf"(?:\d+[ ])?{_NUMBER}[ ]?/[ ]?{_NUMBER}|(?:\d+[ ]?)?{_LATEX_FRACTION}"
 _NO_UNIT = r"(?:and|or|und|et|y|is|so|but|because|since|from)(?![a-z])"
 _UNIT = (
-    r"\\?%|°[CF]?|[€£¥₹]|\\(?:text|mathrm)\{[^{}]{1,20}\}"
+    r"\\?[%٪％]|°[CF]?|[€£¥₹৳₩₽₺฿]|\\(?:text|mathrm)\{[^{}]{1,20}\}"
     rf"|(?!{_NO_UNIT})[^\W\d_]{{1,15}}(?:[/^·][\w^/]{{1,10}}|[²³])?"
 )
 _MATH = r"\$\$?(?P<dollars>[^$\n]{1,300})\$\$?|\\\((?P<round>[^\n]{1,300})\\\)|\\\[(?P<square>[^\n]{1,300})\\\]"
-_PLAIN = rf"[-+−–±]?[ ]?(?:\\?[$€£¥₹][ ]?)?[-+−–]?(?:{_FRACTION}|{_NUMBER})(?:[ ]?(?:{_UNIT}))?"
+_PLAIN = rf"[-+−–±]?[ ]?(?:\\?[$€£¥₹৳₩₽₺฿][ ]?)?[-+−–]?(?:{_FRACTION}|{_NUMBER})(?:[ ]?(?:{_UNIT}))?"
 _VALUE = re.compile(rf"(?:{_MATH})|(?P<plain>{_PLAIN})")
 
 _MARKS = r"[ \t\u00a0*_`~\"'“”‘’«»]"
