@@ -5,14 +5,18 @@ from collections.abc import Callable, Sequence
 
 from rest_bench.errors import TaskError
 from rest_bench.tasks.cells import read_text
-from rest_bench.tasks.offered import Offered, bare, plain, read_offered, refuse_equal
+from rest_bench.tasks.offered import Offered, bare, plain, read_offered
 from rest_bench.tasks.rows import Row
 from rest_bench.tasks.taskfile import AnswerIs, Fields
 
 
 def _by_text(answer: str, offered: Offered) -> int | None:
-    matches = [index for index, text in enumerate(offered.texts) if plain(text) == plain(answer)]
+    matches = _with_text(answer, offered)
     return matches[0] if len(matches) == 1 else None
+
+
+def _with_text(answer: str, offered: Offered) -> list[int]:
+    return [index for index, text in enumerate(offered.texts) if plain(text) == plain(answer)]
 
 
 def _by_letter(answer: str, offered: Offered) -> int | None:
@@ -53,7 +57,9 @@ def read_answer(row: Row, fields: Fields, offered: Offered, answer_is: AnswerIs)
 
 
 def _names_none(answer: str, offered: Offered, answer_is: AnswerIs) -> str:
-    n_options = len(offered.texts)
+    n_options, n_alike = len(offered.texts), len(_with_text(answer, offered))
+    if answer_is == "text" and n_alike:
+        return f"is the text of {n_alike} options; mend the row, or name its id under `leave_out`"
     why = {
         "text": f"is the text of none of the {n_options} options",
         "letter": f"is none of the letters {', '.join(offered.labels)[:80]}",
@@ -77,7 +83,6 @@ def decide(rows: Sequence[Row], fields: Fields) -> AnswerIs:
     doubts: list[str] = []
     for row in rows:
         offered, answer = read_offered(row, fields), read_text(row, fields.answer)
-        refuse_equal(row, offered)
         found = [READINGS[candidate](answer, offered) for candidate in candidates]
         for candidate, index in zip(candidates, found, strict=True):
             n_missed[candidate] += index is None

@@ -120,14 +120,17 @@ LIST_FORMS: tuple[Callable[[object], _Pairs], ...] = (
 """The forms of a column that holds all options, each giving labels and texts, or null where it is another form."""
 
 
-def refuse_equal(row: Row, offered: Offered) -> None:
-    """Raise TaskError where two options read the same."""
-    seen: dict[str, str] = {}
-    for text, place in zip(offered.texts, offered.places, strict=True):
-        if (earlier := seen.setdefault(plain(text), place)) is not place:
+def refuse_twin(row: Row, offered: Offered, right: int) -> None:
+    """Raise TaskError where a wrong option reads like the right one.
+
+    Two wrong ones may: whoever names either is wrong.
+    """
+    for index, text in enumerate(offered.texts):
+        if index != right and plain(text) == plain(offered.texts[right]):
+            first, second = sorted((right, index))
             raise TaskError(
-                f"{row.where}: {earlier} and {place} offer the same ({text.strip()!r:.80}); mend the row, or name its "
-                "id under `leave_out`"
+                f"{row.where}: {offered.places[first]} and {offered.places[second]} offer the same "
+                f"({text.strip()!r:.80}), and one of them is right; mend the row, or name its id under `leave_out`"
             )
 
 

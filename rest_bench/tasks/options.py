@@ -9,7 +9,7 @@ from rest_bench.errors import TaskError
 from rest_bench.schema import Option
 from rest_bench.tasks.answers import decide, read_answer
 from rest_bench.tasks.cells import read_text
-from rest_bench.tasks.offered import LETTERS, Offered, read_offered, refuse_equal
+from rest_bench.tasks.offered import LETTERS, Offered, read_offered, refuse_twin
 from rest_bench.tasks.rows import Row
 from rest_bench.tasks.taskfile import AnswerIs, Fields, TaskFile
 
@@ -37,14 +37,14 @@ class OptionReader:
             problem_id: of its problem.
 
         Raises:
-            TaskError: two options are equal, or the answer names none.
+            TaskError: a wrong option equals the right one, or the answer names none.
         """
         if self._fields.options:
             offered = read_offered(row, self._fields)
             right = read_answer(row, self._fields, offered, self._answer_is)
         else:
             offered, right = _read_right_and_wrong(row, self._fields), 0
-        refuse_equal(row, offered)
+        refuse_twin(row, offered, right)
         if self._order == "as_given":
             order = list(range(len(offered.texts)))
         else:

@@ -149,7 +149,7 @@ class Bench(NamedTuple):
         paths: Settings = {
             name: str(self.models.get(str(value), self.files / str(value)))
             for name, value in settings.items()
-            if name in ("responses", "data_dir") or value in self.models
+            if name in ("responses", "data_dir") or str(value) in self.models
         }
         tasks = settings.get("tasks")
         if isinstance(tasks, tuple):
