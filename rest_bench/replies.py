@@ -2,9 +2,7 @@
 
 import hashlib
 import json
-import math
 from collections.abc import Iterator, Mapping
-from decimal import Decimal
 from pathlib import Path
 from typing import Any, NamedTuple, get_args
 
@@ -25,6 +23,7 @@ from rest_bench.schema import (
     Response,
     Score,
 )
+from rest_bench.schema.exact_json import read_json
 
 TASK_NAME = "replies"
 
@@ -152,7 +151,7 @@ def reply_of(fields: Mapping[str, Any], where: str, kind: type[RestBenchError]) 
 
 def _read_line(line: bytes, where: str) -> Reply:
     try:
-        fields = json.loads(line.decode("utf-8-sig"), parse_float=_exact_number)
+        fields = read_json(line.decode("utf-8-sig"), str)
     except UnicodeDecodeError as error:
         raise StoreError(f"{where}: not valid UTF-8 at byte {error.start}; save the file as UTF-8") from error
     except json.JSONDecodeError as error:
@@ -161,15 +160,11 @@ def _read_line(line: bytes, where: str) -> Reply:
         ) from error
     except RecursionError as error:
         raise StoreError(f"{where}: JSON nested too deeply; one flat object a line") from error
+    except ValueError as error:
+        raise StoreError(f"{where}: {error}; take one of them out") from error
     if not isinstance(fields, dict):
         raise StoreError(f"{where}: is no JSON object; one object a line")
     return reply_of(fields, where, StoreError)
-
-
-def _exact_number(text: str) -> float | str:
-    """Return a number, or its text where a float would lose digits of it."""
-    nearest = float(text)
-    return nearest if math.isfinite(nearest) and Decimal(repr(nearest)) == Decimal(text) else text
 
 
 def _reply(line: ReplyLine) -> Reply:

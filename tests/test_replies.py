@@ -73,6 +73,7 @@ def test_a_lone_surrogate_becomes_a_replacement_character(tmp_path: Path) -> Non
     ("line", "sentence"),
     [
         (b'{"id": "x"\n', "line 2: not valid JSON"),
+        (b'{"id": "a", "id": "b"}\n', "line 2: the key 'id' occurs twice in one object; take one of them out"),
         (b'{"id": "\xff"}\n', "line 2: not valid UTF-8 at byte 8"),
         (b"[1]\n", "line 2: "),
         ({**LINE, "stress_level": 0}, "line 2: stress_level: "),

@@ -1,7 +1,10 @@
+from decimal import Decimal
+
 import pytest
 from pydantic import ValidationError
 
 from rest_bench.schema import Estimate, Flips, LevelSummary, Problem, Response, Summary
+from rest_bench.schema.exact_json import read_json
 
 RESPONSE = {
     "sample_id": "s",
@@ -47,3 +50,28 @@ def test_every_noun_exports_a_json_schema() -> None:
 def test_a_level_that_lacks_a_family_of_metrics_is_refused() -> None:
     with pytest.raises(ValidationError, match="position_accuracy"):
         LevelSummary.of(Flips(loss=0.1, gain=0.0, loss_by_chance=None, drop_by_outcome=None))
+
+
+@pytest.mark.parametrize(
+    ("text", "value"),
+    [
+        ("0.1", 0.1),
+        ("[2.50, 1e3]", [2.5, 1000.0]),
+        ("12345678901234567890", 12345678901234567890),
+        ("3.14159265358979323846", Decimal("3.14159265358979323846")),
+        ("1e400", Decimal("1e400")),
+    ],
+)
+def test_no_digit_of_a_number_is_lost(text: str, value: object) -> None:
+    assert read_json(text) == value
+    assert type(read_json(text)) is type(value)
+
+
+def test_a_number_that_no_float_holds_is_read_as_the_caller_says() -> None:
+    assert read_json("[0.5, 0.10000000000000000555]", str) == [0.5, "0.10000000000000000555"]
+
+
+@pytest.mark.parametrize("text", ['{"a": 1, "a": 2}', '[{"b": {"a": 1, "a": 1}}]'])
+def test_a_key_that_stands_twice_is_refused(text: str) -> None:
+    with pytest.raises(ValueError, match="the key 'a' occurs twice in one object"):
+        read_json(text)

@@ -1,7 +1,6 @@
 """Step 4 without a model: replies made elsewhere for the packs of `rest-bench packs`, read from a JSONL file."""
 
 import hashlib
-import json
 import logging
 from array import array
 from collections.abc import Iterable, Iterator
@@ -18,6 +17,7 @@ from rest_bench.engines import LongestPrompts
 from rest_bench.engines.tokens import mend_surrogates, refuse, respond
 from rest_bench.errors import ConfigError, EngineError
 from rest_bench.schema import EngineInfo, FinishReason, Prompt, Record, Response, Sampling
+from rest_bench.schema.exact_json import read_json
 
 LOG = logging.getLogger(__name__)
 
@@ -245,7 +245,7 @@ def _parse(raw: bytes, where: str) -> ReplayLine:
 
 def _read_object(raw: bytes, where: str) -> dict[str, Any]:
     try:
-        fields = json.loads(raw.removeprefix(_BOM).decode())
+        fields = read_json(raw.removeprefix(_BOM).decode(), float)
     except UnicodeDecodeError as error:
         raise EngineError(f"{where}: byte {error.start + 1} is not UTF-8; save the file as UTF-8") from error
     except (ValueError, RecursionError) as error:

@@ -2,15 +2,13 @@
 
 import csv
 import io
-import json
-import math
 from collections.abc import Callable, Iterator, Sequence
-from decimal import Decimal
 from functools import partial
 from pathlib import Path
 from typing import Any, NamedTuple
 
 from rest_bench.errors import TaskError
+from rest_bench.schema.exact_json import read_json
 from rest_bench.tasks.taskfile import Format, HubSource
 
 
@@ -241,24 +239,9 @@ def _read_text(path: Path) -> str:
 
 def _parse_json(text: str, where: str) -> object:
     try:
-        return json.loads(text, object_pairs_hook=_object_of_distinct_keys, parse_float=_exact_number)
+        return read_json(text)
     except (ValueError, RecursionError) as error:
         raise TaskError(f"{where}: not valid JSON ({error})") from error
-
-
-def _exact_number(text: str) -> float | Decimal:
-    """Return a number with all its digits: as a float where that is exact enough to be written alike."""
-    nearest, exact = float(text), Decimal(text)
-    return nearest if math.isfinite(nearest) and Decimal(repr(nearest)) == exact else exact
-
-
-def _object_of_distinct_keys(pairs: list[tuple[str, object]]) -> dict[str, object]:
-    cells = dict(pairs)
-    if len(cells) < len(pairs):
-        keys = [key for key, _ in pairs]
-        twice = next(key for key in keys if keys.count(key) > 1)
-        raise ValueError(f"the key {twice!r:.80} occurs twice in one object")
-    return cells
 
 
 def _kind(value: object) -> str:

@@ -150,6 +150,10 @@ def test_a_line_is_read(line: dict[str, object] | bytes, expected: dict[str, Any
 GOOD = json.dumps(reply(0)).encode() + b"\n"
 REFUSED = {
     "not JSON": ([GOOD, b"{pack_id: 1}\n"], "line 2: is not JSON ("),
+    "a key twice": (
+        [b'{"pack_id": "00", "text": "a", "text": "b"}\n'],
+        "line 1: is not JSON (the key 'text' occurs twice",
+    ),
     "torn": ([GOOD, b'{"pack_id": "00", "te'], "line 2: is not JSON ("),
     "nested beyond reason": ([b"[" * 100_000], "line 1: is not JSON ("),
     "not UTF-8": ([GOOD, b'\n{"text": "\xff"}\n'], "line 3: byte 11 is not UTF-8; save the file as UTF-8"),
