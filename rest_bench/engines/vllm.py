@@ -1,5 +1,6 @@
 """Step 4 with vLLM in this process: continuous batching on GPUs, or on a CPU; each response comes as it finishes."""
 
+import gc
 import logging
 import time
 from collections import deque
@@ -74,9 +75,15 @@ class VllmEngine:
         vendor_log = logging.getLogger("vllm")
         level = vendor_log.level
         vendor_log.setLevel(logging.CRITICAL)  # it reports its own end as an error
-        self._llm.shutdown(timeout=SHUTDOWN_TIMEOUT_S)
+        self._end()
         self._close()
         vendor_log.setLevel(level)
+
+    def _end(self) -> None:
+        self._llm.shutdown(timeout=SHUTDOWN_TIMEOUT_S)
+        # vLLM shuts down once more when it is collected, and with a traceback where the interpreter is ending by then.
+        self._llm = None
+        gc.collect()
 
     def _start(self) -> Any:
         self._watch.starting()
@@ -174,7 +181,7 @@ class VllmEngine:
             )
         self._may_restart = False
         LOG.warning("vLLM's engine died; starting it again and asking %d samples once more", len(self._lost))
-        self._llm.shutdown(timeout=SHUTDOWN_TIMEOUT_S)
+        self._end()
         self._llm = self._start()
         self._is_alive = True
 

@@ -98,6 +98,11 @@ async def start(model: VllmModel) -> Any:
     Raises:
         EngineError: vLLM cannot load it.
     """
+    # No name holds the model here or in `_load`: vLLM keeps frames of its start, and with them what their names hold.
+    return await _with_adapter(_load(model), model)
+
+
+def _load(model: VllmModel) -> Any:
     from vllm import AsyncEngineArgs
     from vllm.usage.usage_lib import UsageContext
     from vllm.v1.engine.async_llm import AsyncLLM
@@ -105,9 +110,12 @@ async def start(model: VllmModel) -> Any:
     try:
         with _shielded_from_interrupts():
             # As for `LLM`: in its default context AsyncLLM runs 128 requests at once, on a large GPU an eighth.
-            llm = AsyncLLM.from_engine_args(AsyncEngineArgs(**model.arguments), usage_context=UsageContext.LLM_CLASS)
+            return AsyncLLM.from_engine_args(AsyncEngineArgs(**model.arguments), usage_context=UsageContext.LLM_CLASS)
     except (ValueError, RuntimeError, OSError, ImportError, AssertionError) as error:
         raise EngineError(f"{model.source.subject} vLLM cannot load it ({one_line(error)})") from error
+
+
+async def _with_adapter(llm: Any, model: VllmModel) -> Any:
     if model.source.adapter is not None:
         try:
             await load_adapter(llm, model.source.adapter, model.lora_request)
