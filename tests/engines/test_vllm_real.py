@@ -22,6 +22,7 @@ def answered(out: Path, *settings: str, model: Path | None = None) -> tuple[Run,
     command += ["--max-tokens", str(MAX_TOKENS), *settings]
     done = subprocess.run(command, capture_output=True, text=True, timeout=900, check=False)
     assert done.returncode == 0, done.stderr
+    assert "Traceback" not in done.stderr
     run = Run(out)
     return run, {sample.pack.pack_id: sample.response for sample in run.samples()}
 
