@@ -26,9 +26,9 @@ from rest_bench.leaderboard.deriving import Submitted, content_id
 from rest_bench.leaderboard.differing import show
 from rest_bench.leaderboard.faults import Examination, StoppedError
 from rest_bench.leaderboard.keys import find_key
-from rest_bench.leaderboard.names import Namesakes, folder_name, is_clear
+from rest_bench.leaderboard.names import Namesakes, folder_name, is_clear, may_be_task
 from rest_bench.leaderboard.publishing import LOCAL_DATA, record_text, wall_time_s
-from rest_bench.leaderboard.replanning import Tasks, expected_record, load_tasks, replan, with_plan
+from rest_bench.leaderboard.replanning import Tasks, expected_record, load_tasks, missing_task, replan, with_plan
 from rest_bench.planning import PlannedSample, sample_seed
 from rest_bench.schema import (
     SUBMISSION_VERSION,
@@ -39,6 +39,7 @@ from rest_bench.schema import (
     SubmittedSample,
     TaskRecord,
 )
+from rest_bench.tasks import task_names
 
 FILES = (SUBMISSION, ANSWERS, REPRODUCTION, REPRODUCED_ANSWERS)
 MOST_RECORD_BYTES = 20_000_000
@@ -182,9 +183,24 @@ def check_sizes(exam: Examination, file: str, manifest: Manifest) -> None:
     exam.stop_at_faults()
 
 
+def check_installed(exam: Examination, manifest: Manifest) -> None:
+    """Make sure that a board has only tasks that are installed: nothing else says what a name stands for.
+
+    Raises:
+        StoppedError: there is a fault.
+    """
+    for number, task in enumerate(manifest.tasks):
+        if (missing := missing_task(task.name, manifest.design)) is not None:
+            installed = f"a task that is installed ({', '.join(task_names())})"
+            exam.fault(SUBMISSION, f"manifest.tasks.{number}.name", installed, show(missing))
+    exam.stop_at_faults()
+
+
 def _check_planned(exam: Examination, file: str, field: str, task: TaskRecord) -> None:
     if task.source != LOCAL_DATA and not task.source.startswith("hub: "):
         exam.fault(file, f"{field}.source", "local, or hub: and its name", show(task.source))
+    if not may_be_task(task.name):
+        exam.fault(file, f"{field}.name", "a name that the board has no other use for", show(task.name))
     levels = [level.level for level in task.levels]
     if levels != sorted(set(levels)):
         exam.fault(file, f"{field}.levels", "each level once, ascending", show(levels))

@@ -15,6 +15,7 @@ from rest_bench.leaderboard.opening import (
     Opened,
     check_files,
     check_head,
+    check_installed,
     open_record,
     open_submitted_answers,
 )
@@ -148,6 +149,7 @@ def _check_second_run(
 
 def _check_numbers_alone(exam: Examination, submission: Submission) -> None:
     """Numbers without answers at least agree with each other, and nobody can have run them again."""
+    check_installed(exam, submission.manifest)
     for name in (REPRODUCTION, REPRODUCED_ANSWERS):
         if (exam.folder / name).exists():
             exam.fault(name, "file", "none, as there are no answers to compare a second run with", "a file")

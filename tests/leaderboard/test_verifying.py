@@ -352,8 +352,15 @@ def test_a_forgery_is_found_and_said(submission: Path, judge: Judge, name: str) 
     assert any(re.search(sentence, str(fault)) for fault in verified.faults), list(map(str, verified.faults))
 
 
-def test_a_task_by_a_path_is_not_followed(submission: Path) -> None:
+def test_a_task_by_a_path_is_no_name(submission: Path) -> None:
     change_record(lambda record: record["manifest"]["tasks"][0].update(name="../../secret.yaml"))(submission)
+    (verified,) = verify_all([submission])
+    assert verified.tier is None
+    assert any("manifest.tasks.0.name: expected String should match" in str(fault) for fault in verified.faults)
+
+
+def test_a_task_that_is_not_installed_is_not_judged(submission: Path) -> None:
+    change_record(lambda record: record["manifest"]["tasks"][0].update(name="secret"))(submission)
     (verified,) = verify_all([submission])
     assert verified.tier is None
     assert verified.unchecked is not None
