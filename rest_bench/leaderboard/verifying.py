@@ -1,6 +1,6 @@
 """Is a submission what it says: every pack, prompt, answer and number of it, made again from the task's data."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
 from typing import NamedTuple
 
@@ -114,6 +114,11 @@ def verify(
         sha256=None if submission is None else records_sha256(folder),
         replies=replies,
     )
+
+
+def with_faults(folder: Path, faults: Sequence[Fault]) -> Verified:
+    """Return what came of a check that found faults alone; of many only the first are said."""
+    return Verified(folder, None, tuple(faults[:MOST_FAULTS]), max(0, len(faults) - MOST_FAULTS))
 
 
 def records_sha256(folder: Path) -> str:
