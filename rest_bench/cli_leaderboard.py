@@ -169,20 +169,24 @@ def build(
     """Write the pages of the board; submissions are verified first, and those that are not sound left out."""
     from rest_bench.leaderboard.collecting import collect, read_verified
     from rest_bench.leaderboard.equal_replies import find_equal
+    from rest_bench.leaderboard.history import days_on_board
     from rest_bench.leaderboard.opening import find_submissions
     from rest_bench.leaderboard.rows import SubmittedEntry
     from rest_bench.leaderboard.site import build_site
 
     known = None if verified is None else read_verified(verified)
+    folders = find_submissions(path)
+    days = days_on_board(path, folders)
     sound, n_faulty = [], 0
-    for found in collect(find_submissions(path), known, data_dir):
+    for found in collect(folders, known, data_dir):
         if found.unchecked is not None:
             say(f"{found.folder}: not checked, so self-reported: {found.unchecked}")
         if found.tier is None or found.submission is None:
             n_faulty += 1
             say(f"{found.folder}: left out: {found.faults[0]}")
             continue
-        sound.append((SubmittedEntry(found.submission, found.tier, found.reproduction), found.replies))
+        entry = SubmittedEntry(found.submission, found.tier, found.reproduction, added_on=days.get(found.folder))
+        sound.append((entry, found.replies))
     all_equal = find_equal([replies for _, replies in sound])
     entries = [entry._replace(equal=equal) for (entry, _), equal in zip(sound, all_equal, strict=True)]
     for entry in entries:

@@ -2,11 +2,12 @@
 
 import os
 import subprocess
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import NamedTuple
 
 from rest_bench.errors import StoreError
+from rest_bench.leaderboard.answers_file import SUBMISSION
 
 
 class Change(NamedTuple):
@@ -68,6 +69,22 @@ class Checkout:
         listed = self._git("ls-tree", *options, *([f"{self.prefix}/"] if self.prefix else []))
         return [path for path in listed.split("\0") if path]
 
+    def days_added(self) -> dict[str, str]:
+        """Return the day on which each file came to the main line, by its path; none where not all of it is here.
+
+        A merge counts on its own day and not on that of the commits that it brings.
+        """
+        if self._git("rev-parse", "--is-shallow-repository").strip() != "false":
+            return {}
+        options = ("--first-parent", "--diff-merges=first-parent", "--diff-filter=A", "--no-renames", "-z")
+        listed = self._git("log", *options, "--name-only", "--format=%x01%cs", "HEAD", "--", f":/{self.prefix}")
+        found: dict[str, str] = {}
+        for commit in listed.split("\1")[1:]:  # the newest first; a file that came twice came with the later one
+            day, *paths = (part.strip("\n") for part in commit.split("\0"))
+            for path in filter(None, paths):
+                found.setdefault(path, day)
+        return found
+
     def _commit(self, name: str) -> str:
         found = self._git("rev-parse", "--verify", "--quiet", "--end-of-options", f"{name}^{{commit}}", may_fail=True)
         if not found:
@@ -82,6 +99,23 @@ class Checkout:
             detail = os.fsdecode(getattr(error, "stderr", None) or b"").strip() or str(error)
             raise StoreError(f"{self._folder}: git cannot be asked ({ascii(detail)[1:300]})") from error
         return os.fsdecode(done.stdout)
+
+
+def days_on_board(root: Path, folders: Iterable[Path]) -> dict[Path, str]:
+    """Return the day on which each submission came to the board, as far as git knows: their own dates are their word.
+
+    Args:
+        root: the folder of all submissions.
+        folders: below it.
+    """
+    try:
+        checkout = Checkout(root)
+        added = checkout.days_added()
+    except StoreError:  # no repository, or none with a commit
+        return {}
+    head = f"{checkout.prefix}/" if checkout.prefix else ""
+    days = {folder: added.get(f"{head}{folder.relative_to(root).as_posix()}/{SUBMISSION}") for folder in folders}
+    return {folder: day for folder, day in days.items() if day is not None}
 
 
 def _changes(raw: str) -> Iterator[Change]:

@@ -5,6 +5,7 @@ What is read is bounded, and no link is followed.
 
 from collections import Counter
 from collections.abc import Iterator, Sequence
+from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 from typing import NamedTuple, TypeVar
 
@@ -156,6 +157,7 @@ def check_head(exam: Examination, submission: SubmissionHead, namesakes: Namesak
     exam.compare(SUBMISSION, SUBMISSION_VERSION, submission.submission_version, "submission_version")
     exam.compare(SUBMISSION, submission.model, submission.manifest.engine.model, "manifest.engine.model")
     exam.compare(SUBMISSION, None, submission.manifest.shard, "manifest.shard")
+    check_day(exam, SUBMISSION, "submitted_on", submission.submitted_on)
     try:
         spent = wall_time_s(submission.manifest.invocations)
         exam.compare(SUBMISSION, spent, submission.cost.wall_time_s, "cost.wall_time_s")
@@ -181,6 +183,13 @@ def check_sizes(exam: Examination, file: str, manifest: Manifest) -> None:
     if n_packs > MOST_SAMPLES:
         exam.fault(file, "manifest.tasks: packs in all", f"at most {MOST_SAMPLES}", str(n_packs))
     exam.stop_at_faults()
+
+
+def check_day(exam: Examination, file: str, field: str, day: str) -> None:
+    """Make sure that a day is not to come; somewhere on earth it is tomorrow already."""
+    latest = datetime.now(UTC).date() + timedelta(days=1)
+    if date.fromisoformat(day) > latest:
+        exam.fault(file, field, f"a day up to {latest}", day)
 
 
 def check_installed(exam: Examination, manifest: Manifest) -> None:

@@ -84,6 +84,9 @@ class Site:
         self._environment = _environment()
         rows = all_rows(entries)
         self._entries = _pages(rows, entries)
+        self._by_model: dict[str, list[Entry]] = {}
+        for entry in self._entries.values():
+            self._by_model.setdefault(entry.model, []).append(entry)
         by_task: dict[str, list[Row]] = {}
         for row in rows:
             by_task.setdefault(row.task, []).append(row)
@@ -139,6 +142,7 @@ class Site:
             "model.html.j2",
             title=entry.model,
             entry=entry,
+            further=[each for each in self._by_model[entry.model] if each is not entry],
             settings={} if entry.submitted is None else settings_of(entry.submitted.submission.manifest),
             curves={row.task: make_curve(row.levels) for row in entry.rows},
         )
