@@ -15,7 +15,7 @@ class SiteFiles:
     """Writes the files of one folder; nothing else of the site touches the disk."""
 
     def __init__(self, folder: Path) -> None:
-        self._folder = folder
+        self._folder = folder.resolve()
         self._written: set[str] = set()
 
     def write(self, path: str, text: str) -> None:
@@ -40,8 +40,7 @@ class SiteFiles:
     def _place(self, path: str) -> Path:
         if not all(is_file_name(part) for part in path.split("/")):
             raise StoreError(f"{path[:300]!r}: no file of the site may have that name; rename what it stands for")
-        root = self._folder.resolve()
-        place = root.joinpath(*path.split("/"))
+        place = self._folder.joinpath(*path.split("/"))
         # To disks that do not tell capital letters apart, two names may be one.
         if path.casefold() in self._written or place.is_symlink() or place.exists():
             raise StoreError(f"{path}: the site has a file of that name already; rename one of the two")
