@@ -2,6 +2,7 @@
 
 import json
 import sys
+from itertools import chain
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Literal
 
@@ -98,6 +99,14 @@ def verify(
         Path | None,
         typer.Option(metavar="DIR", help="Look for equal replies among those of this board, too.", show_default=False),
     ] = None,
+    since: Annotated[
+        str | None,
+        typer.Option(
+            metavar="COMMIT",
+            help="Only what HEAD adds to DIR since then; anything else that it changes is a fault.",
+            show_default=False,
+        ),
+    ] = None,
     output: Annotated[
         Literal["text", "json", "github"], typer.Option("--format", help="github: annotations of a pull request.")
     ] = "text",
@@ -109,12 +118,12 @@ def verify(
     from rest_bench.leaderboard.reporting import PRINTERS
     from rest_bench.leaderboard.verifying import verify_all
 
-    folders = list(dict.fromkeys(folder for path in paths for folder in find_submissions(path)))
+    folders, refused = _to_verify(paths, since)
     if traces is not None and (len(folders) > 1 or not traces.is_file()):
         raise ConfigError(f"--traces {traces}: give the responses.jsonl of one run, and the folder of its submission")
     found: list[Verified] = []
     printer = PRINTERS[output]
-    for verified in verify_all(folders, data_dir, traces):
+    for verified in chain(refused, verify_all(folders, data_dir, traces)):
         found.append(verified._replace(submission=None, reproduction=None))  # a thousand of them need not stay
         for line in printer.each(verified):
             print(line)
@@ -125,6 +134,22 @@ def verify(
         sys.exit(EXIT_FAULTS)
     if any(each.unchecked for each in found):
         sys.exit(EXIT_UNCHECKED)
+
+
+def _to_verify(paths: list[Path], since: str | None) -> "tuple[list[Path], list[Verified]]":
+    """Return the folders to verify, and what is wrong with how they, or others, were changed."""
+    from rest_bench.leaderboard.opening import find_submissions
+    from rest_bench.leaderboard.proposals import read_proposal
+    from rest_bench.leaderboard.verifying import with_faults
+
+    if since is None:
+        return list(dict.fromkeys(folder for path in paths for folder in find_submissions(path))), []
+    if len(paths) > 1:
+        raise ConfigError(f"--since {since}: give one DIR, the folder of all submissions")
+    proposal = read_proposal(paths[0], since)
+    if not proposal.folders and not proposal.faults:
+        say(f"{paths[0]}: nothing changed since {since}")
+    return proposal.folders, [with_faults(paths[0], proposal.faults)] if proposal.faults else []
 
 
 @leaderboard.command()
@@ -144,20 +169,24 @@ def build(
     """Write the pages of the board; submissions are verified first, and those that are not sound left out."""
     from rest_bench.leaderboard.collecting import collect, read_verified
     from rest_bench.leaderboard.equal_replies import find_equal
+    from rest_bench.leaderboard.history import days_on_board
     from rest_bench.leaderboard.opening import find_submissions
     from rest_bench.leaderboard.rows import SubmittedEntry
     from rest_bench.leaderboard.site import build_site
 
     known = None if verified is None else read_verified(verified)
+    folders = find_submissions(path)
+    days = days_on_board(path, folders)
     sound, n_faulty = [], 0
-    for found in collect(find_submissions(path), known, data_dir):
+    for found in collect(folders, known, data_dir):
         if found.unchecked is not None:
             say(f"{found.folder}: not checked, so self-reported: {found.unchecked}")
         if found.tier is None or found.submission is None:
             n_faulty += 1
             say(f"{found.folder}: left out: {found.faults[0]}")
             continue
-        sound.append((SubmittedEntry(found.submission, found.tier, found.reproduction), found.replies))
+        entry = SubmittedEntry(found.submission, found.tier, found.reproduction, added_on=days.get(found.folder))
+        sound.append((entry, found.replies))
     all_equal = find_equal([replies for _, replies in sound])
     entries = [entry._replace(equal=equal) for (entry, _), equal in zip(sound, all_equal, strict=True)]
     for entry in entries:

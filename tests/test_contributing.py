@@ -54,6 +54,18 @@ def test_the_check_of_a_pull_request_runs_the_code_of_main() -> None:
     assert "submitted" not in install
 
 
+def test_the_check_of_a_pull_request_runs_for_all_and_reads_no_name_of_a_file_itself() -> None:
+    assert workflow()[True]["pull_request"] is None  # yaml reads `on` as true; a filter by paths can be run around
+    (check,) = (step for step in workflow()["jobs"]["verify"]["steps"] if "verify" in step.get("name", ""))
+    assert check["run"].splitlines() == [
+        "cd submitted",
+        'rest-bench leaderboard verify leaderboard/submissions --since "$BASE" --format github '
+        "--beside leaderboard/submissions",
+    ]
+    assert set(check["env"]) == {"BASE"}
+    assert "base.sha" in check["env"]["BASE"]
+
+
 def test_a_pull_request_holds_no_key_and_may_write_nothing() -> None:
     text = (ROOT / ".github/workflows/leaderboard.yml").read_text()
     assert workflow()["permissions"] == {"contents": "read"}

@@ -10,7 +10,7 @@ from rest_bench.leaderboard.answers_file import ANSWERS, REPRODUCED_ANSWERS, REP
 from rest_bench.leaderboard.equal_replies import Replies, read_replies
 from rest_bench.leaderboard.faults import Examination, StoppedError
 from rest_bench.leaderboard.names import Namesakes
-from rest_bench.leaderboard.opening import check_files, check_head, open_record
+from rest_bench.leaderboard.opening import check_files, check_head, check_installed, open_record
 from rest_bench.leaderboard.verifying import Verified, records_sha256, verify
 from rest_bench.schema import Reproduction, Submission, Tier
 from rest_bench.scoring import Judge
@@ -91,6 +91,7 @@ def _open(exam: Examination, namesakes: Namesakes) -> tuple[Submission, Reproduc
     check_files(exam)
     submission = open_record(exam, SUBMISSION, Submission)
     check_head(exam, submission, namesakes)
+    check_installed(exam, submission.manifest)
     if submission.answers is not None:
         exam.compare(ANSWERS, submission.answers.sha256, file_sha256(exam.folder / ANSWERS), "sha256")
     reproduction = None

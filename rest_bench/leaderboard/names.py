@@ -3,6 +3,16 @@
 from collections.abc import Iterable
 from pathlib import Path
 
+RESERVED_TASKS = frozenset({"overall", "index", "methodology", "submit"})
+"""Names that a board has for pages and files of its own."""
+MOST_TASK_CHARACTERS = 170
+"""Of the name of a task on a board, which becomes part of file names."""
+
+
+def may_be_task(name: str) -> bool:
+    """Return whether a board can have files for a task of this name beside its own."""
+    return name.casefold() not in RESERVED_TASKS and len(name) <= MOST_TASK_CHARACTERS
+
 
 def folder_name(model: str) -> str:
     """Return the folder of a model's submissions: ORGANISATION__NAME."""

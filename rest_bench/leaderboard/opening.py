@@ -5,6 +5,7 @@ What is read is bounded, and no link is followed.
 
 from collections import Counter
 from collections.abc import Iterator, Sequence
+from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 from typing import NamedTuple, TypeVar
 
@@ -26,9 +27,9 @@ from rest_bench.leaderboard.deriving import Submitted, content_id
 from rest_bench.leaderboard.differing import show
 from rest_bench.leaderboard.faults import Examination, StoppedError
 from rest_bench.leaderboard.keys import find_key
-from rest_bench.leaderboard.names import Namesakes, folder_name, is_clear
+from rest_bench.leaderboard.names import Namesakes, folder_name, is_clear, may_be_task
 from rest_bench.leaderboard.publishing import LOCAL_DATA, record_text, wall_time_s
-from rest_bench.leaderboard.replanning import Tasks, expected_record, load_tasks, replan, with_plan
+from rest_bench.leaderboard.replanning import Tasks, expected_record, load_tasks, missing_task, replan, with_plan
 from rest_bench.planning import PlannedSample, sample_seed
 from rest_bench.schema import (
     SUBMISSION_VERSION,
@@ -39,6 +40,7 @@ from rest_bench.schema import (
     SubmittedSample,
     TaskRecord,
 )
+from rest_bench.tasks import task_names
 
 FILES = (SUBMISSION, ANSWERS, REPRODUCTION, REPRODUCED_ANSWERS)
 MOST_RECORD_BYTES = 20_000_000
@@ -155,6 +157,7 @@ def check_head(exam: Examination, submission: SubmissionHead, namesakes: Namesak
     exam.compare(SUBMISSION, SUBMISSION_VERSION, submission.submission_version, "submission_version")
     exam.compare(SUBMISSION, submission.model, submission.manifest.engine.model, "manifest.engine.model")
     exam.compare(SUBMISSION, None, submission.manifest.shard, "manifest.shard")
+    check_day(exam, SUBMISSION, "submitted_on", submission.submitted_on)
     try:
         spent = wall_time_s(submission.manifest.invocations)
         exam.compare(SUBMISSION, spent, submission.cost.wall_time_s, "cost.wall_time_s")
@@ -182,9 +185,31 @@ def check_sizes(exam: Examination, file: str, manifest: Manifest) -> None:
     exam.stop_at_faults()
 
 
+def check_day(exam: Examination, file: str, field: str, day: str) -> None:
+    """Make sure that a day is not to come; somewhere on earth it is tomorrow already."""
+    latest = datetime.now(UTC).date() + timedelta(days=1)
+    if date.fromisoformat(day) > latest:
+        exam.fault(file, field, f"a day up to {latest}", day)
+
+
+def check_installed(exam: Examination, manifest: Manifest) -> None:
+    """Make sure that a board has only tasks that are installed: nothing else says what a name stands for.
+
+    Raises:
+        StoppedError: there is a fault.
+    """
+    for number, task in enumerate(manifest.tasks):
+        if (missing := missing_task(task.name, manifest.design)) is not None:
+            installed = f"a task that is installed ({', '.join(task_names())})"
+            exam.fault(SUBMISSION, f"manifest.tasks.{number}.name", installed, show(missing))
+    exam.stop_at_faults()
+
+
 def _check_planned(exam: Examination, file: str, field: str, task: TaskRecord) -> None:
     if task.source != LOCAL_DATA and not task.source.startswith("hub: "):
         exam.fault(file, f"{field}.source", "local, or hub: and its name", show(task.source))
+    if not may_be_task(task.name):
+        exam.fault(file, f"{field}.name", "a name that the board has no other use for", show(task.name))
     levels = [level.level for level in task.levels]
     if levels != sorted(set(levels)):
         exam.fault(file, f"{field}.levels", "each level once, ascending", show(levels))

@@ -1,5 +1,6 @@
 """Rows of a task -> a board: which rows can be compared, between which ranks each is, and which are ties."""
 
+import unicodedata
 from collections import Counter
 from collections.abc import Sequence
 from statistics import fmean
@@ -201,6 +202,10 @@ class OverallRow(NamedTuple):
     worst: int
     variant: str = ""
     """As that of its rows."""
+    submitter: str = ""
+    """Of all of its rows."""
+    n_further: int = 0
+    """Submissions of the same model, by anybody and under any settings, that none of its rows is of."""
 
     @property
     def name(self) -> str:
@@ -211,17 +216,18 @@ class OverallRow(NamedTuple):
 def overall(boards: Sequence[Board]) -> tuple[OverallRow, ...]:
     """Return the models that have every task of the paper, by the unweighted mean of their Stress scores.
 
-    A mean over a part of the tasks is never shown (metrics.md 5.1). Of several rows of a model on a task, the best
-    trusted one counts, then the latest. A quantized model, or one asked with additions, is a model of its own. A
-    model's rank interval is from the largest errors that its means can have.
+    A mean over a part of the tasks is never shown (metrics.md 5.1). Nobody's rows take the place of another's: each
+    submitter of a model has a row. Of several of their rows on a task, the best trusted one counts, then the latest;
+    how many submissions are left over is said. A quantized model, or one asked with additions, is a model of its own.
+    A model's rank interval is from the largest errors that its means can have.
     """
     import numpy
 
-    by_model: dict[tuple[str, str], dict[str, Row]] = {}
+    by_model: dict[tuple[str, str, str], dict[str, Row]] = {}
     for board in boards:
         if board.name in N_QUESTIONS:
-            for ranked in sorted(board.ranked, key=lambda each: (_TRUST.index(each.row.tier), each.row.date or "")):
-                by_model.setdefault((ranked.row.model, ranked.row.variant), {})[board.name] = ranked.row
+            for row in sorted((each.row for each in board.ranked), key=_precedence):
+                by_model.setdefault((row.model, row.variant, submitter_key(row.submitter)), {})[board.name] = row
     whole = {model: tasks for model, tasks in by_model.items() if len(tasks) == len(N_QUESTIONS)}
     if not whole:
         return ()
@@ -235,21 +241,38 @@ def overall(boards: Sequence[Board]) -> tuple[OverallRow, ...]:
     intervals = rank_intervals(
         scores[:, None] - scores[None, :], quantile * numpy.hypot(errors[:, None], errors[None, :])
     )
-    return tuple(
-        _overall_row(model, whole[model], stress[model], *interval)
-        for model, interval in zip(models, intervals, strict=True)
-    )
+    submissions = _submissions(boards)
+    rows = (_overall_row(whole[model], stress[model], *each) for model, each in zip(models, intervals, strict=True))
+    return tuple(row._replace(n_further=len(submissions[row.model] - set(row.entry_ids))) for row in rows)
+
+
+def submitter_key(name: str) -> str:
+    """Return what two spellings of a submitter's name share that differ in blanks, capital letters or width only."""
+    return " ".join(unicodedata.normalize("NFKC", name).casefold().split())
+
+
+def _precedence(row: Row) -> tuple[int, str, str]:
+    return _TRUST.index(row.tier), row.date or "", row.entry_id
+
+
+def _submissions(boards: Sequence[Board]) -> dict[str, set[str]]:
+    """Return the submissions of each model, ranked or apart."""
+    found: dict[str, set[str]] = {}
+    for board in boards:
+        for row in (*(each.row for each in board.ranked), *(each.row for each in board.apart)):
+            found.setdefault(row.model, set()).add(row.entry_id)
+    return found
 
 
 _TRUST: tuple[str, ...] = ("self-reported", "published", "re-scored", "reproduced")
 """Ascending."""
 
 
-def _overall_row(named: tuple[str, str], tasks: dict[str, Row], stress: float, best: int, worst: int) -> OverallRow:
+def _overall_row(tasks: dict[str, Row], stress: float, best: int, worst: int) -> OverallRow:
     single = fmean([float(row.single.value or 0) for row in tasks.values()])
-    model, variant = named
+    any_row = next(iter(tasks.values()))
     return OverallRow(
-        model=model,
+        model=any_row.model,
         entry_ids=tuple(dict.fromkeys(row.entry_id for row in tasks.values())),
         tier=min((row.tier for row in tasks.values()), key=_TRUST.index),
         single=single,
@@ -258,5 +281,6 @@ def _overall_row(named: tuple[str, str], tasks: dict[str, Row], stress: float, b
         by_task={task: tasks[task] for task in N_QUESTIONS},
         best=best,
         worst=worst,
-        variant=variant,
+        variant=any_row.variant,
+        submitter=any_row.submitter,
     )

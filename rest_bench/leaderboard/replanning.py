@@ -6,8 +6,8 @@ from pathlib import Path
 from rest_bench.errors import TaskError
 from rest_bench.packing import iter_packs, make_packs, mix_tasks
 from rest_bench.planning import PlannedSample, PlannedTask, load_task, task_record
-from rest_bench.schema import Manifest, PlannedLevel, SubmittedSample, Task, TaskRecord
-from rest_bench.tasks import first_problems, task_names
+from rest_bench.schema import DesignName, Manifest, PlannedLevel, SubmittedSample, Task, TaskRecord
+from rest_bench.tasks import first_problems, packaged_names, task_names
 from rest_bench.templates import render
 
 Tasks = Mapping[str, Task]
@@ -25,15 +25,30 @@ def load_tasks(manifest: Manifest, data_dir: Path | None) -> Tasks:
 
 
 def _load(name: str, manifest: Manifest, data_dir: Path | None) -> Task:
-    parts = name.split("+") if manifest.design == "mixed" else [name]
-    for part in parts:
-        if part not in task_names():
-            raise TaskError(
-                f"task {part[:80]!r}: a submission can be checked only for tasks that are installed "
-                f"({', '.join(task_names())}); add it to rest-bench, or install the package that brings it"
-            )
-    tasks = [load_task(part, data_dir) for part in parts]
+    if (missing := missing_task(name, manifest.design)) is not None:
+        raise TaskError(
+            f"task {missing[:80]!r}: a submission can be checked only for tasks that are installed "
+            f"({', '.join(task_names())}); add it to rest-bench, or install the package that brings it"
+        )
+    tasks = [load_task(part, data_dir) for part in _parts(name, manifest.design)]
     return mix_tasks(tuple(tasks), manifest.seed) if manifest.design == "mixed" else tasks[0]
+
+
+def missing_task(name: str, design: DesignName) -> str | None:
+    """Return the first task of a name in a manifest that is not installed here; None where all are.
+
+    Args:
+        name: of one task, or of several where the design is `mixed`.
+        design: of the manifest.
+    """
+    installed = packaged_names()
+    missing = [part for part in _parts(name, design) if part not in installed]
+    others = task_names() if missing else ()  # plug-ins are asked only where they matter
+    return next((part for part in missing if part not in others), None)
+
+
+def _parts(name: str, design: DesignName) -> list[str]:
+    return name.split("+") if design == "mixed" else [name]
 
 
 def expected_record(record: TaskRecord, manifest: Manifest, tasks: Tasks) -> TaskRecord:

@@ -12,6 +12,7 @@ from rest_bench.leaderboard.deriving import derive, judged
 from rest_bench.leaderboard.faults import Examination, StoppedError
 from rest_bench.leaderboard.opening import (
     Opened,
+    check_day,
     check_files,
     check_head,
     check_sizes,
@@ -103,6 +104,7 @@ def check_reproduction(
     manifest = reproduction.manifest
     check_sizes(exam, REPRODUCTION, manifest)
     _check_conditions(exam, submitted.manifest, manifest)
+    check_day(exam, REPRODUCTION, "reproduced_on", reproduction.reproduced_on)
     exam.stop_at_faults()
     samples = read_samples(exam, REPRODUCED_ANSWERS, reproduction.answers)
     again = Opened(manifest, open_tasks(exam, REPRODUCTION, manifest, data_dir), samples)

@@ -30,6 +30,8 @@ class SubmittedEntry(NamedTuple):
     reproduction: Reproduction | None = None
     equal: tuple[Equal, ...] = ()
     """Submissions under other names that hold the same replies."""
+    added_on: str | None = None
+    """The day on which it came to the board; null where that is not known."""
 
 
 class Conditions(NamedTuple):
@@ -67,6 +69,7 @@ class Row(NamedTuple):
     max_tokens: int | None
     temperature: float | None
     date: str | None
+    """On which it came to the board, or, where that is not known, on which it says it was submitted."""
     submitter: str
     notes: tuple[str, ...]
     question_means: "numpy.ndarray | None"
@@ -166,7 +169,7 @@ def _submitted_row(entry: SubmittedEntry, record: TaskRecord, found: TaskSummary
         else sum(float(mean or 0) / level for mean, level in tokens) / len(tokens),
         max_tokens=sampling.max_tokens,
         temperature=sampling.temperature,
-        date=submission.submitted_on,
+        date=entry.added_on or submission.submitted_on,
         submitter=submission.submitter.name,
         notes=(submission.notes,) if submission.notes else (),
         equal_replies=tuple(f"{each.model} ({each.submission_id})" for each in entry.equal),

@@ -25,6 +25,7 @@ from rest_bench.leaderboard.figures import cost, places, slope
 from rest_bench.leaderboard.published import N_QUESTIONS, SOURCE
 from rest_bench.leaderboard.ranking import Board, make_board, overall
 from rest_bench.leaderboard.rows import Row, SubmittedEntry, all_rows
+from rest_bench.leaderboard.site_files import SiteFiles
 from rest_bench.report.charts import Figure
 from rest_bench.report.charts.published import BENCHMARKS
 from rest_bench.report.page import charts_bundle, safe_json, vega_specs, whole_text
@@ -79,10 +80,13 @@ class Site:
     """The pages of a board, written one after the other."""
 
     def __init__(self, entries: Sequence[SubmittedEntry], out: Path) -> None:
-        self._out = out
+        self._files = SiteFiles(out)
         self._environment = _environment()
         rows = all_rows(entries)
         self._entries = _pages(rows, entries)
+        self._by_model: dict[str, list[Entry]] = {}
+        for entry in self._entries.values():
+            self._by_model.setdefault(entry.model, []).append(entry)
         by_task: dict[str, list[Row]] = {}
         for row in rows:
             by_task.setdefault(row.task, []).append(row)
@@ -92,11 +96,9 @@ class Site:
 
     def write(self) -> None:
         """Write every page and file."""
-        for folder in ("assets", "data", "models", "tasks"):
-            (self._out / folder).mkdir()
         sources = packaged_dir("leaderboard") / "site"
         for name in ("board.css", "board.js"):
-            shutil.copyfile(sources / name, self._out / "assets" / name)
+            self._files.copy(sources / name, f"assets/{name}")
         self._text("assets/charts.js", charts_bundle())
         self._index()
         for board in self._boards:
@@ -140,6 +142,7 @@ class Site:
             "model.html.j2",
             title=entry.model,
             entry=entry,
+            further=[each for each in self._by_model[entry.model] if each is not entry],
             settings={} if entry.submitted is None else settings_of(entry.submitted.submission.manifest),
             curves={row.task: make_curve(row.levels) for row in entry.rows},
         )
@@ -172,7 +175,7 @@ class Site:
         self._text(path, text)
 
     def _text(self, path: str, text: str) -> None:
-        (self._out / path).write_text(whole_text(text), encoding="utf-8")
+        self._files.write(path, whole_text(text))
 
 
 def build_site(entries: Sequence[SubmittedEntry], out: Path) -> None:

@@ -1,6 +1,6 @@
 """Is a submission what it says: every pack, prompt, answer and number of it, made again from the task's data."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
 from typing import NamedTuple
 
@@ -15,6 +15,7 @@ from rest_bench.leaderboard.opening import (
     Opened,
     check_files,
     check_head,
+    check_installed,
     open_record,
     open_submitted_answers,
 )
@@ -115,6 +116,11 @@ def verify(
     )
 
 
+def with_faults(folder: Path, faults: Sequence[Fault]) -> Verified:
+    """Return what came of a check that found faults alone; of many only the first are said."""
+    return Verified(folder, None, tuple(faults[:MOST_FAULTS]), max(0, len(faults) - MOST_FAULTS))
+
+
 def records_sha256(folder: Path) -> str:
     """Return the hash of what stands for a submission: of its records, which hold the hashes of all else."""
     return "+".join(file_sha256(folder / name) for name in (SUBMISSION, REPRODUCTION) if (folder / name).is_file())
@@ -148,6 +154,7 @@ def _check_second_run(
 
 def _check_numbers_alone(exam: Examination, submission: Submission) -> None:
     """Numbers without answers at least agree with each other, and nobody can have run them again."""
+    check_installed(exam, submission.manifest)
     for name in (REPRODUCTION, REPRODUCED_ANSWERS):
         if (exam.folder / name).exists():
             exam.fault(name, "file", "none, as there are no answers to compare a second run with", "a file")

@@ -13,7 +13,9 @@ from rest_bench.schema.base import (
     FoundBy,
     FrozenMap,
     Outcome,
+    PlannedName,
     Record,
+    TaskName,
     Verdict,
 )
 from rest_bench.schema.comparison import (
@@ -146,6 +148,7 @@ __all__ = [
     "Pack",
     "PackRecord",
     "PlannedLevel",
+    "PlannedName",
     "PositionEffect",
     "Positions",
     "Problem",
@@ -172,6 +175,7 @@ __all__ = [
     "SummaryConfig",
     "Swaps",
     "Task",
+    "TaskName",
     "TaskRecord",
     "TaskSummary",
     "ThinkingClaim",

@@ -12,6 +12,11 @@ SCHEMA_VERSION = 3
 BuiltInAnswerType = Literal["integer", "math", "choice", "code"]
 AnswerType = Annotated[str, StringConstraints(pattern="^[a-z][a-z0-9_-]{0,63}$")]
 """A built-in one, or the name of a scorer that another package adds."""
+_TASK = "[A-Za-z0-9][A-Za-z0-9_.-]{0,63}"
+TaskName = Annotated[str, StringConstraints(pattern=f"^{_TASK}$")]
+"""Of one task: it becomes part of file names, so there is no separator, no leading dot and no blank in it."""
+PlannedName = Annotated[str, StringConstraints(pattern=rf"^{_TASK}(?:\+{_TASK})*$")]
+"""Of a task in a manifest: that of one, or with the design `mixed` those of several with `+` between them."""
 FinishReason = Literal["stop", "length", "repetition", "error"]
 FoundBy = Literal["label", "summary", "order", "options", "lenient", "extractor", "none"]
 """How an answer was found; `extractor` only for what a second model listed, which no headline number counts."""

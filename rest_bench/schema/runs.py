@@ -2,7 +2,7 @@
 
 from pydantic import Field
 
-from rest_bench.schema.base import SCHEMA_VERSION, AnswerType, DesignName, FrozenMap, Record
+from rest_bench.schema.base import SCHEMA_VERSION, AnswerType, DesignName, FrozenMap, PlannedName, Record
 from rest_bench.schema.problems import Problem
 from rest_bench.schema.samples import EngineInfo, Sampling
 
@@ -49,7 +49,7 @@ class Observed(Record):
 class TaskRecord(Record):
     """One task of a run and the hashes of what its prompts were made from."""
 
-    name: str
+    name: PlannedName
     answer_type: AnswerType
     n_problems: int
     levels: tuple[PlannedLevel, ...]

@@ -1,8 +1,9 @@
 """What stands on the leaderboard: a run whose every number can be derived again from the texts that come with it."""
 
+from datetime import date
 from typing import Annotated, Literal
 
-from pydantic import Field
+from pydantic import AfterValidator, Field
 
 from rest_bench.schema.base import FinishReason, FrozenMap, Record
 from rest_bench.schema.runs import Manifest
@@ -20,6 +21,15 @@ HttpUrl = Annotated[str, Field(pattern=r"^https?://[A-Za-z0-9.-]+(?::[0-9]+)?(?:
 """Nothing but http and https, and no character that could end an attribute."""
 Line = Annotated[str, Field(pattern="^[^\x00-\x1f\x7f-\x9f\xad\u061c\u200b-\u200f\u2028-\u202e\u2060-\u206f\ufeff]+$")]
 """One line of text without control characters or marks that change its direction."""
+
+
+def _on_the_calendar(day: str) -> str:
+    date.fromisoformat(day)
+    return day
+
+
+Day = Annotated[str, Field(pattern="^[0-9]{4}-[0-9]{2}-[0-9]{2}$"), AfterValidator(_on_the_calendar)]
+"""YYYY-MM-DD, and one that there is."""
 Relationship = Literal["first_party", "third_party", "collaborative", "other"]
 """Of the submitter to the makers of the model."""
 Tier = Literal["published", "self-reported", "re-scored", "reproduced"]
@@ -78,7 +88,7 @@ class SubmissionHead(Record):
     it is scored again."""
     model: HubId
     submitter: Submitter
-    submitted_on: str = Field(pattern="^[0-9]{4}-[0-9]{2}-[0-9]{2}$")
+    submitted_on: Day
     rest_bench_version: Annotated[Line, Field(max_length=50)]
     """That wrote the numbers."""
     partial: bool
@@ -163,7 +173,7 @@ class Reproduction(Record):
 
     submission_id: str = Field(pattern="^[0-9a-f]{16}$")
     by: Submitter
-    reproduced_on: str = Field(pattern="^[0-9]{4}-[0-9]{2}-[0-9]{2}$")
+    reproduced_on: Day
     manifest: Manifest
     answers: AnswersFile
     levels: tuple[ReproducedLevel, ...]

@@ -20,7 +20,7 @@ from pydantic import (
 
 from rest_bench.errors import TaskError
 from rest_bench.plugins import plugins
-from rest_bench.schema import AnswerType
+from rest_bench.schema import AnswerType, TaskName
 
 MAX_FILE_BYTES = 1_000_000
 """Of a task file or a template: a larger one is data given by mistake."""
@@ -148,7 +148,7 @@ class Sources(_Closed):
 class TaskFile(_Closed):
     """A task file, key by key; docs/tasks.md explains each."""
 
-    name: str = Field(pattern=r"^[A-Za-z0-9][A-Za-z0-9_.-]{0,63}$")
+    name: TaskName
     title: str = Field(min_length=1)
     answer_type: AnswerType
     levels: Annotated[tuple[int, ...], Field(strict=False), AfterValidator(_check_levels)]

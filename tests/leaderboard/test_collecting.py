@@ -51,9 +51,9 @@ def test_other_answers_than_were_verified_are_found(submission: Path) -> None:
     assert "answers.jsonl.zst: sha256" in str(only(submission, verified).faults[0])
 
 
-def test_what_cannot_be_checked_here_is_its_submitters_word(submission: Path) -> None:
-    change_record(lambda record: record["manifest"]["tasks"][0].update(name="unheard-of"))(submission)
-    found = only(submission)
+def test_what_cannot_be_checked_here_is_its_submitters_word(submission: Path, tmp_path: Path) -> None:
+    change_record(lambda record: record["manifest"]["tasks"][0].update(name="gsm8k"))(submission)
+    found = only(submission, None, tmp_path)
     assert found.tier == "self-reported"
     assert found.unchecked is not None
     assert found.submission is not None

@@ -136,3 +136,66 @@ def test_a_quantized_model_is_not_averaged_with_the_full_one() -> None:
 
     assert [each.name for each in overall(boards(""))] == ["org/model"]
     assert overall(boards("fp8 weights")) == ()
+
+
+def all_tasks(*rows: dict[str, object]) -> list[Board]:
+    """Return boards of all tasks of the paper, each with a row of one model for each set of changes."""
+    return [
+        make_board(
+            task,
+            [
+                row(
+                    "org/model",
+                    float(str(changes["stress"])),
+                    None,
+                    **{
+                        "task": task,
+                        "tier": "re-scored",
+                        "conditions": Conditions(published_levels(task), "data", "template", "cyclic", None),
+                        **{name: value for name, value in changes.items() if name != "stress"},
+                    },
+                )
+                for changes in rows
+            ],
+        )
+        for task in N_QUESTIONS
+    ]
+
+
+HONEST = {"stress": 0.8, "entry_id": "honest", "submitter": "A lab", "date": "2026-02-01"}
+STOLEN: dict[str, dict[str, object]] = {
+    "later": {"date": "2026-02-02"},
+    "in the far future": {"date": "9999-12-31"},
+    "on the same day, with a later id": {"date": "2026-02-01", "entry_id": "zzz"},
+    "without a day": {"date": None},
+    "better trusted": {"tier": "reproduced", "date": "2026-01-01"},
+    "with better numbers": {"stress": 0.99},
+    "under a name that is nearly theirs": {"submitter": "A labs"},
+}
+
+
+@pytest.mark.parametrize("how", STOLEN)
+@pytest.mark.parametrize("turned", [False, True])
+def test_nobody_takes_the_row_of_another(how: str, turned: bool) -> None:
+    bad: dict[str, object] = {"stress": 0.1, "entry_id": "bad", "submitter": "Somebody", **STOLEN[how]}
+    found = overall(all_tasks(*([bad, HONEST] if turned else [HONEST, bad])))
+    by_submitter = {each.submitter: each for each in found}
+    assert set(by_submitter) == {"A lab", bad["submitter"]}
+    assert by_submitter["A lab"].stress == pytest.approx(0.8)
+    assert by_submitter["A lab"].entry_ids == ("honest",)
+    assert [each.n_further for each in found] == [1, 1]
+
+
+@pytest.mark.parametrize("name", ["A lab", " A  lab ", "a LAB", "\uff21 lab", "A\u00a0lab"])
+def test_of_one_submitters_rows_the_latest_counts_and_the_others_are_counted(name: str) -> None:
+    later = {"stress": 0.7, "entry_id": "later", "submitter": name, "date": "2026-02-02"}
+    (found,) = overall(all_tasks(HONEST, later))
+    assert (found.entry_ids, found.n_further) == (("later",), 1)
+    (found,) = overall(all_tasks(HONEST, {**later, "tier": "self-reported"}))
+    assert (found.entry_ids, found.n_further) == (("honest",), 1)  # one that stands apart is counted, too
+
+
+def test_no_mean_is_over_rows_of_several_submitters() -> None:
+    boards = all_tasks(HONEST)
+    (other,) = all_tasks({**HONEST, "submitter": "Somebody", "entry_id": "other"})[:1]
+    assert overall([other, *boards[1:]]) == ()

@@ -150,3 +150,20 @@ def test_a_second_run_may_be_of_another_engine(submission: Path, run: Run, tmp_p
     reproduction: Reproduction = reproduce(submission, changed(run, tmp_path / "other", engine=engine), BY, ON)
     assert reproduction.manifest.engine.engine == "vllm"
     assert verify(submission, judge).tier == "reproduced"
+
+
+@pytest.mark.parametrize(
+    ("day", "sentence"),
+    [
+        ("9999-99-99", "reproduced_on: expected Value error"),
+        ("9999-12-31", "reproduced_on: expected a day up to 2"),
+    ],
+)
+def test_a_second_run_was_made_on_a_day_that_was(
+    submission: Path, run: Run, judge: Judge, day: str, sentence: str
+) -> None:
+    reproduce(submission, run, BY, ON)
+    record = submission / REPRODUCTION
+    record.write_text(record.read_text().replace(f'"reproduced_on": "{ON}"', f'"reproduced_on": "{day}"'))
+    (fault,) = verify(submission, judge).faults
+    assert sentence in str(fault)

@@ -1,3 +1,4 @@
+import json
 import re
 import shutil
 from html.parser import HTMLParser
@@ -8,10 +9,11 @@ import pytest
 
 from rest_bench.errors import StoreError
 from rest_bench.leaderboard.equal_replies import Equal
+from rest_bench.leaderboard.published import N_QUESTIONS, published_levels
 from rest_bench.leaderboard.rows import SubmittedEntry
 from rest_bench.leaderboard.site import build_site, claim, slug
 from rest_bench.schema import Estimate, Submission
-from tests.leaderboard.boards import HOSTILE, entry, read_submission
+from tests.leaderboard.boards import HOSTILE, entry, read_submission, whole
 
 
 class Links(HTMLParser):
@@ -157,3 +159,49 @@ def test_a_quantized_model_is_marked_wherever_it_stands(published_folder: Path, 
     assert "<h1><bdi>org/model-1</bdi> <small" in page
     assert re.search(r"quantization</th><td><bdi>fp8</bdi>", page)
     assert '"variant": "fp8 weights"' in (tmp_path / "board" / "data" / "arithmetic.json").read_text()
+
+
+def on_all_tasks(record: Submission, number: int, name: str, day: str) -> SubmittedEntry:
+    """Return a submission of one model that was asked all tasks of the paper."""
+    plain = whole(record)
+    (task,), summary = plain.manifest.tasks, plain.results.tasks["arithmetic"]
+    one, stressed = summary.levels["1"], summary.levels["3"]
+    tasks, results = [], {}
+    for each in N_QUESTIONS:
+        levels = published_levels(each)
+        planned = tuple(task.levels[0].model_copy(update={"level": level}) for level in levels)
+        tasks.append(task.model_copy(update={"name": each, "levels": planned}))
+        found = {str(level): one if level == 1 else stressed for level in levels}
+        above = tuple(level for level in levels if level > 1)
+        results[each] = summary.model_copy(update={"levels": found, "stress_levels": above})
+    changes = {
+        "submission_id": f"{number:016x}",
+        "partial": False,
+        "manifest": plain.manifest.model_copy(update={"tasks": tuple(tasks)}),
+        "results": plain.results.model_copy(update={"tasks": results}),
+        "submitter": plain.submitter.model_copy(update={"name": name}),
+    }
+    return SubmittedEntry(plain.model_copy(update=changes), "re-scored", added_on=day)
+
+
+def test_every_row_of_a_model_is_counted_and_reached(published_folder: Path, tmp_path: Path) -> None:
+    record = read_submission(published_folder)
+    entries = [
+        on_all_tasks(record, 1, "A lab", "2026-02-01"),
+        on_all_tasks(record, 2, "Somebody", "2026-02-02"),
+        on_all_tasks(record, 3, "Somebody", "2026-02-03"),
+    ]
+    build_site(entries, tmp_path / "board")
+    rows = json.loads((tmp_path / "board" / "data" / "overall.json").read_text())
+    found = {row["submitter"]: (row["entries"], row["n_further"]) for row in rows if row["model"] == record.model}
+    assert found == {"A lab": (f"{1:016x}", 2), "Somebody": (f"{3:016x}", 2)}
+    index = (tmp_path / "board" / "index.html").read_text()
+    assert index.count('#further">2 more</a>') == 2
+    assert index.count("of <bdi>Somebody</bdi>") == 1
+    for path in (tmp_path / "board" / "models").glob("org-model-*.html"):
+        page = path.read_text()
+        assert len({link for link in Links(path).links if "models/org-model-" in link}) == 2
+        assert page.count("re-scored</span> of <bdi>") == 2
+        assert "(here since 2026-02-0" in page
+    dates = {row["date"] for row in json.loads((tmp_path / "board" / "data" / "gsm8k.json").read_text())}
+    assert dates == {None, "2026-02-01", "2026-02-02", "2026-02-03"}

@@ -118,6 +118,18 @@ def drop_thinking_tokens(lines: list[dict[str, Any]]) -> None:
     thinking_line(lines)["thinking"]["tokens"] = 10**9
 
 
+NO_DAYS = {
+    "9999-99-99": "expected Value error",
+    "2026-02-30": "expected Value error",
+    "2025-02-29": "expected Value error",
+    "0000-01-01": "expected Value error",
+    "2026-13-01": "expected Value error",
+    "": "expected String should match",
+    "2026-1-1": "expected String should match",
+    "2026-01-31T00:00": "expected String should match",
+    "²026-01-01": "expected String should match",
+    "9999-12-31": "expected a day up to 2",
+}
 FORGERIES: dict[str, tuple[Tamper, str]] = {
     # numbers
     "an accuracy": (
@@ -336,6 +348,13 @@ FORGERIES: dict[str, tuple[Tamper, str]] = {
         change_record(lambda record: record["manifest"]["invocations"][0].update(finished_at="yesterday")),
         r"manifest\.invocations: expected times as ISO 8601, in UTC, found Invalid isoformat",
     ),
+    **{
+        f"the day {day!r}": (
+            change_record(lambda record, day=day: record.update(submitted_on=day)),  # type: ignore[misc]
+            rf"submitted_on: {sentence}",
+        )
+        for day, sentence in NO_DAYS.items()
+    },
     "a shard": (
         change_record(lambda record: record["manifest"].update(shard={"index": 1, "count": 2})),
         r"manifest\.shard: expected None, found Shard\(",
@@ -352,8 +371,15 @@ def test_a_forgery_is_found_and_said(submission: Path, judge: Judge, name: str) 
     assert any(re.search(sentence, str(fault)) for fault in verified.faults), list(map(str, verified.faults))
 
 
-def test_a_task_by_a_path_is_not_followed(submission: Path) -> None:
+def test_a_task_by_a_path_is_no_name(submission: Path) -> None:
     change_record(lambda record: record["manifest"]["tasks"][0].update(name="../../secret.yaml"))(submission)
+    (verified,) = verify_all([submission])
+    assert verified.tier is None
+    assert any("manifest.tasks.0.name: expected String should match" in str(fault) for fault in verified.faults)
+
+
+def test_a_task_that_is_not_installed_is_not_judged(submission: Path) -> None:
+    change_record(lambda record: record["manifest"]["tasks"][0].update(name="secret"))(submission)
     (verified,) = verify_all([submission])
     assert verified.tier is None
     assert verified.unchecked is not None
