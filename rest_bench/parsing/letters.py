@@ -57,6 +57,11 @@ _SECOND = re.compile(
     rf"{_DRESS}{{0,6}}(?P<letter>(?:[A-Za-zＡ-Ｚａ-ｚ])(?![{_INSIDE_WORD}])|{_NATIVE_LETTER})"
 )
 _SECOND_END = re.compile(r"[)）\]}*_\"'$ \t]{0,6}(?:[\r\n.,;，、。!?|]|\Z|(?:and|or)\b)")
+_NEW_CLAUSE = re.compile(
+    r"(?:[)）\]}*_\"'$, \t]{0,6}(?:and|or|nor)?\s?[(*]{0,3}[A-Z](?![A-Za-z])[)*]{0,3}){0,5}"
+    r"\s(?:is|are|was|were|do|does|can|cannot|would)(?![a-z])"
+)
+"""`B; A and C are wrong`: a new sentence."""
 
 _BOX_DRESS = re.compile(rf"{_STYLE}|\\[{{}}]|[{{}}$*_`\"“”]|\\[,;:! ()\[\]]|~")
 _BOX_LETTER = re.compile(
@@ -127,6 +132,8 @@ def _has_second(text: str, first: str, position: int, end: int) -> bool:
     if letter.islower() != first.islower() or letter == first:
         return False
     if _is_word(text, letter, second["letter"], second.end(), end):
+        return False
+    if second["comma"] and _NEW_CLAUSE.match(text, second.end(), end):
         return False
     return second["comma"] is None or _SECOND_END.match(text, second.end(), end) is not None
 
