@@ -19,7 +19,7 @@ _LONGEST_LINE = 300
 _DRESS = re.compile(
     r"\\(?:text(?:bf|rm|it|sf)?|math(?:rm|bf|sf|it)|mbox|displaystyle|left|right|[,;:! ])(?![A-Za-z])|[\s~${}]"
 )
-_PUNCTUATION_BEHIND = re.compile(r"[)）\]】}*_`\"'$]{0,6}[.):：,，;。、–—-]")
+_PUNCTUATION_BEHIND = re.compile(r"[)）\]】}*_`\"'$]{0,6}(?:[.):：,，;。、–—-]|[ ][–—-][ ])")
 _OTHER_OPTION = re.compile(r"(?<![A-Za-z])[A-Z](?=[).:）])|[(（][A-Z][)）]")
 _OPTION_FIRST = re.compile(r"[\s*:_$]{0,6}(?P<text>[^\n]{1,200}?)\s?[(（\[](?P<letter>[A-Z])[)）\]]")
 

@@ -324,3 +324,7 @@ def test_a_letter_that_is_denied_is_no_answer(reply: str) -> None:
 )
 def test_replies_in_json_are_read_by_their_keys(reply: str, expected: list[str | None]) -> None:
     assert read(reply, 2, "choice") == expected
+
+
+def test_a_dash_may_follow_a_letter_behind_its_label() -> None:
+    assert read("Q1: B - because it is blue\nQ2: C – clearly", 2, "choice") == ["B", "C"]
