@@ -82,7 +82,9 @@ def _is_quoted(text: str, start: int, end: int) -> bool:
     closing = _QUOTES.get(text[start - 1 : start])
     if closing is None or not text.startswith(closing, end):
         return False
-    # In `a`</think>`b` the first backtick closes.
+    # Three backticks are a fence, and in `a`</think>`b` the first one closes.
+    if text.startswith("``", max(start - 2, 0)) or text.startswith("``", end):
+        return False
     line_start = max(text.rfind("\n", 0, start - 1) + 1, start - _LONGEST_QUOTED_LINE)
     return closing != "`" or text.count("`", line_start, start) % 2 == 1
 
