@@ -6,6 +6,7 @@ from typing import NamedTuple
 
 from rest_bench.parsing.answer_lines import find_announcements, is_denied
 from rest_bench.parsing.boxes import joins, last_list
+from rest_bench.parsing.letter_first import find_letter_first
 from rest_bench.parsing.letters import Letter, letter_at, letter_in_box
 from rest_bench.parsing.reading import Reading
 from rest_bench.parsing.sections import FinalText, Section
@@ -18,7 +19,7 @@ _LONGEST_LINE = 300
 _DRESS = re.compile(
     r"\\(?:text(?:bf|rm|it|sf)?|math(?:rm|bf|sf|it)|mbox|displaystyle|left|right|[,;:! ])(?![A-Za-z])|[\s~${}]"
 )
-_PUNCTUATION_BEHIND = re.compile(r"[)）\]】}*_`\"'$]{0,6}[.):：,，;。、–—-]")
+_PUNCTUATION_BEHIND = re.compile(r"[)）\]】}*_`\"'$]{0,6}(?:[.):：,，;。、–—-]|[ ][–—-][ ])")
 _OTHER_OPTION = re.compile(r"(?<![A-Za-z])[A-Z](?=[).:）])|[(（][A-Z][)）]")
 _OPTION_FIRST = re.compile(r"[\s*:_$]{0,6}(?P<text>[^\n]{1,200}?)\s?[(（\[](?P<letter>[A-Z])[)）\]]")
 
@@ -37,7 +38,7 @@ def offered_letters(problem: Problem) -> str:
 
 def read_statement(final: FinalText, section: Section, problem: Problem) -> Reading | None:
     """Read the last explicit statement of a section, an answer line or a boxed letter."""
-    statements = find_statements(final, section.start, section.end, problem)
+    statements = section_statements(final, section, problem)
     return Reading.of(statements[-1].letter, "label", strict=True) if statements else None
 
 
@@ -68,6 +69,21 @@ def read_box_content(content: str, problem: Problem) -> Reading:
     if letter is not None:
         return Reading.of(letter.value, "label", strict=True)
     return Reading.of(_match_option(content, problem), "options", strict=True)
+
+
+def section_statements(final: FinalText, section: Section, problem: Problem) -> list[Statement]:
+    """Return the explicit statements of a section, in order, with those that name the letter first.
+
+    `B is correct` may judge one option of several: it states the choice where nothing else does and it stands alone.
+    """
+    statements = find_statements(final, section.start, section.end, problem)
+    offered = offered_letters(problem)
+    found = set(find_letter_first(final.text, section.start, section.end, final.languages))
+    named = [first for first in found if first.letter in offered]
+    definite = [Statement(first.position, first.letter) for first in named if first.is_definite]
+    if not statements and not definite and len({first.letter for first in named}) == 1:
+        definite = [Statement(first.position, first.letter) for first in named]
+    return sorted(statements + definite, key=lambda stated: stated.position)
 
 
 def find_statements(final: FinalText, start: int, end: int, problem: Problem) -> list[Statement]:

@@ -106,28 +106,33 @@ def _find_full_line(final: FinalText, problems: tuple[Problem, ...], start: int,
             first -= 1
         line = boxes[first:last]
         if len(line) == final.level and all(box.complete for box in line):
-            readings = _read_contents(tuple(box.content for box in line), problems)
+            header = _header_row(final, start)
+            order = [header.index(position) for position in sorted(header)] or range(final.level)
+            readings = _read_contents(tuple(line[index].content for index in order), problems)
             above = final.text[max(start, line_start - _HEADING_WINDOW) : line[0].start]
             return Closing(
                 line_start,
                 readings,
-                is_announced=_ends_with_header_row(final, start),
+                is_announced=bool(header),
                 is_hinted=_FINAL_ANSWER.search(above) is not None,
             )
         last = first
     return None
 
 
-def _ends_with_header_row(final: FinalText, row_end: int) -> bool:
-    """Return whether the last labels are a bare table row `| Q1 | Q2 | ... |`: the row below answers them."""
+def _header_row(final: FinalText, row_end: int) -> list[int]:
+    """Return the questions of a bare table row `| Q1 | Q2 | ... |`, if the last labels are one: the row below answers.
+
+    They may stand in any order. Empty where there is no such row.
+    """
     row = final.sections[-final.level :]
-    if [section.number for section in row] != list(range(1, final.level + 1)):
-        return False
+    numbers = [section.number for section in row]
     ends = [*(section.start for section in row[1:]), row_end]
-    return all(
+    is_header = sorted(numbers) == list(range(1, final.level + 1)) and all(
         section.label_end is not None and _HEADER_GAP.fullmatch(final.text, section.label_end, end)
         for section, end in zip(row, ends, strict=True)
     )
+    return numbers if is_header else []
 
 
 def _read_contents(contents: tuple[str | None, ...], problems: tuple[Problem, ...]) -> tuple[Reading, ...]:

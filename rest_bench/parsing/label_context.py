@@ -13,7 +13,7 @@ _EMOJI = (
 )
 _LEAD_WORDS = r"""(?:
     (?:(?:final|corrected|correct|revised|updated|complete)\s)?
-    (?:answers?|corrections?|revisions?|updates?|solutions?|results?)(?:\s(?:to|for|of))?
+    (?:answers?|ans\.?|corrections?|revisions?|updates?|solutions?|results?)(?:\s(?:to|for|of))?
     | corrected | revised | updated
     | the | for | now | next | then | so | finally | lastly | thus | hence
     | (?:antwort|lösung|ergebnis)(?:\s(?:auf|zu|von|für))? | die | zu | nun | dann

@@ -62,11 +62,30 @@ _ORDINAL = re.compile(
 _ORDINAL_COMMA = re.compile(rf"(?i){_NOT_IN_WORD}(?P<ordinal>{ORDINAL})(?=[*_]{{0,3}}[ ]?,)")
 """`First, ...` mostly counts steps: labels only where they name every question once, in order."""
 
-_KEYED = re.compile(
-    r"""(?ix) \{ \s{0,20} "(?: (?:q|question|problem|task|exercise)(?:[_ ]?(?:id|no|nr|num|number|index))?
-        | id | no | nr | number | index )" \s{0,4} : \s{0,4} "?(?:q|question[ ])?(?P<key>\d{1,3})"? \s{0,4} ,"""
+_NUMBER_KEY = (
+    r'"(?:(?:q|question|problem|task|exercise)(?:[_ ]?(?:id|no|nr|num|number|index))?|id|no|nr|number|index)"'
+    r'\s{0,4}:\s{0,4}"?(?:q|question )?'
 )
-"""An object of JSON that begins with the number of its question: `{"question": 1, "answer": 12}`."""
+_ANSWER_KEY = r'(?:\s{0,20}"(?:final[_ ]?)?(?:answer|result|value|solution)"\s{0,4}:)?'
+_OTHER_PAIR = r'"[^"\\\n]{1,40}"\s{0,4}:\s{0,4}(?:"(?:\\.|[^"\\]){0,1000}+"|[-\w.]{1,40})\s{0,4},\s{0,20}'
+_KEYED = re.compile(
+    rf'(?is)\{{\s{{0,20}}(?:{_NUMBER_KEY}(?P<key>\d{{1,3}})"?\s{{0,4}},{_ANSWER_KEY}'
+    rf'|(?=(?:{_OTHER_PAIR}){{1,4}}{_NUMBER_KEY}(?P<later>\d{{1,3}})"?\s{{0,4}}[,}}]))'
+)
+"""An object of JSON with the number of its question: `{"question": 1, "answer": 12}`, in this order or another."""
+_NUMBER_AS_KEY = re.compile(r'[{,]\s{0,20}"(?P<key>\d{1,3})"\s{0,4}:')
+"""`{"1": "12", "2": "7"}`: where nothing else names a question."""
+_UNNUMBERED = re.compile(
+    r"""(?ix) (?<![^\W_]) (?: (?:bonus|extra)[ ](?:question|problem|exercise|task|challenge) (?:[ ]\#?\d{1,2})?
+        | (?:next|additional|further|follow-?up)[ ](?:question|problem|exercise|task)
+        | (?:question|pregunta|domanda)[ ](?:bonus|extra|suivante|supplémentaire|adicional|siguiente|successiva)
+        | pergunta[ ](?:extra|adicional|bônus|seguinte) | (?:zusatz|bonus)(?:frage|aufgabe)
+        | nächste[ ](?:frage|aufgabe)
+        | (?:дополнительный|следующий|бонусный)[ ]вопрос | (?:附加|额外|額外|加分)(?:题目?|題目?|问题|問題) | 下一[题題]
+        | (?:追加|おまけの?|次の)(?:問題|質問) | (?:추가|보너스|다음)[ ]?(?:문제|질문) )
+    (?= [*_]{0,3} (?: [ ]?\([^()\n]{0,40}\) )? [*_]{0,3} [ ]? (?:[:：.．—–\r\n-]|\Z) )"""
+)
+"""A further question without a number: `**Bonus question:**`."""
 _FURTHER = re.compile(rf"(?i){_NOT_IN_WORD}(?P<ordinal>{ORDINAL})[ ](?:question|problem|exercise|task)(?![a-z])")
 _STATES = re.compile(
     r"(?i)[*_)\]\s]{0,6}(?:=|['’]s\s|(?:is|are|was|were|gives|equals|has|asks|becomes|of)(?![a-z])|(?:fy|['’])?\s?\d{2,4}(?!\d))"
@@ -86,7 +105,7 @@ def _named_pattern(questions: str, answers: str) -> re.Pattern[str]:
               (?:[qｑ]|qn|qu) {_SIGN} (?P<q>\d{{1,4}})
             | (?:{questions}) {_SIGN} (?P<noun>{NUMERAL})
             | (?:a|(?:{answers})[ \t_]{{0,2}}\#?) (?P<answer>{NUMERAL})
-                (?= [*_\s]{{0,4}} (?:[{COLONS})=>|–—-]|\.[*_]{{0,3}}(?:\s|\Z)) )
+                (?= [*_\s"]{{0,4}} (?:[{COLONS})=>|–—-]|\.[*_]{{0,3}}(?:\s|\Z)) )
             | (?<=\#[ ]) (?:{answers})[ ]\#? (?P<heading>{NUMERAL}) (?=[*_ ]{{0,4}}(?:[\r\n]|\Z))
             ) (?: [a-h] | [ ]?\([a-h]\) )? (?![A-Za-z0-9]) (?![.,]\d)
           | (?<![\w.,/^\\]) (?P<first>\d{{1,3}}) (?:[.-][ ]?|[ ]?নং[ ]) (?!(?:{NOUNS})(?![^\W\d_])) (?:{questions})
@@ -132,15 +151,39 @@ def find_labels(text: str, level: int, masked: Sequence[Span]) -> tuple[Label, .
     lines = Lines(text)
     named = _read(lines, _named_pattern(question_nouns(text), answer_nouns(text)), masked)
     keyed = [Label(*name) for name in _unmasked(_KEYED.finditer(text), masked)] if level > 1 else []
+    if level > 1 and not named and not keyed:
+        keyed = _number_keys(text, level, masked)
     named = sorted([*named, *keyed], key=lambda label: label.start) if keyed else named
     own = _within(named, level)
     further = [label for label in named if label.number > level]
     if own and len(own) < level + 2:
         further += [label for label in _read(lines, _FURTHER, masked) if label.number > level]
-    further = _without_mentions(lines, own, further, masked)
+    if own or level == 1:
+        further += _unnumbered(lines, level, masked)
+    further = _without_mentions(lines, own, sorted(further, key=lambda label: label.start), masked)
     if own or further or level == 1:
         return tuple(sorted([*own, *further], key=lambda label: label.start))
     return _within(_weak_labels(lines, level, masked), level)
+
+
+def _number_keys(text: str, level: int, masked: Sequence[Span]) -> list[Label]:
+    """Return the keys of an object that are numbers, where there are several and each is that of one question."""
+    labels = [Label(*name) for name in _unmasked(_NUMBER_AS_KEY.finditer(text), masked)]
+    numbers = [label.number for label in labels]
+    is_numbering = 1 < len(numbers) == len(set(numbers)) and max(numbers) <= level
+    return labels if is_numbering else []
+
+
+def _unnumbered(lines: Lines, level: int, masked: Sequence[Span]) -> list[Label]:
+    """Return where lines begin with a further question that has no number; it gets the first number of none."""
+    spans = [match.span() for match in _UNNUMBERED.finditer(lines.text)]
+    names = [_Name(level + 1, *span) for span in spans if not _is_masked(span, masked)]
+    return [label for name in names for label in _at_line_start(lines, name)]
+
+
+def _is_masked(span: Span, masked: Sequence[Span]) -> bool:
+    index = bisect_left(masked, (span[0], span[0]))
+    return any(start < span[1] and span[0] < end for start, end in masked[max(index - 1, 0) : index + 1])
 
 
 def _without_mentions(

@@ -38,7 +38,7 @@ _FILLED = re.compile(rf"(?i){_DRESS}{{0,12}}+{_FILLER}?{_DRESS}{{0,12}}+(?-i:{_L
 _UNFILLED = re.compile(rf"{_DRESS}{{0,12}}+{_LETTERS}")
 _SUFFIX = re.compile(r"['’](?:[dt][ıiuü]r)(?![^\W\d_])")
 """The Turkish `is`, which is written behind the letter: `B'dir`."""
-_STARTS_WORD = re.compile(r"['’-][^\W\d_]")
+_STARTS_WORD = re.compile(r"['’-][^\W\d_]|\+\+|#(?!#)|\.[A-Za-z](?![A-Za-z])")
 _LOWER_END = re.compile(r"[ \t]*+(?:[\r\n]|\Z)|[.,;:!?)\]}*_\"`$。，；：！？）】|<،؛؟۔।]")
 _ENGLISH_NOUNS = frozenset({"car", "for", "want"})
 """Words for `because` elsewhere that are other words in English."""
@@ -50,13 +50,22 @@ _LOWER_WORD = re.compile(rf"[ \t]+(?!(?:{_CONJUNCTION})\b)(?P<word>[^\W\d_])")
 _UNSPACED_JOINERS = tuple(word for code in ("ja", "ko", "th", "zh") for word in words(LANGUAGES[code].joiners))
 _JOINERS = "|".join(map(re.escape, all_words("joiners")))
 _SECOND = re.compile(
-    r"[ \t*_\"')）\]}$]{0,6}(?:(?P<comma>[,;，、،])|[/&和或及与與]|(?:and|or)(?![a-z])"
+    r"[ \t*_\"')）\]}$]{0,6}(?:(?P<comma>[,;，、،])|[/&+<>=→和或及与與]|[–—-](?=[A-Z])|->"
+    r"|(?:and|or|to|through|vs)(?![a-z])"
     rf"|(?<=[\s*_\"')）\]}}$])(?:{_JOINERS})(?![A-Za-z\u00c0-\u024f\u0400-\u04ff])"
     rf"|(?:{'|'.join(_UNSPACED_JOINERS)}))"
     rf"\s?(?:(?:and|or|maybe|perhaps|possibly|even|option|{_JOINERS})\s)?"
     rf"{_DRESS}{{0,6}}(?P<letter>(?:[A-Za-zＡ-Ｚａ-ｚ])(?![{_INSIDE_WORD}])|{_NATIVE_LETTER})"
 )
-_SECOND_END = re.compile(r"[)）\]}*_\"'$ \t]{0,6}(?:[\r\n.,;，、。!?|]|\Z|(?:and|or)\b)")
+_SECOND_END = re.compile(
+    r"[)）\]}*_\"'$ \t]{0,6}(?:[\r\n.,;，、。!?|]|\Z"
+    rf"|(?:and|or|{_JOINERS})(?![^\W\d_])|(?:{'|'.join(_UNSPACED_JOINERS)}))"
+)
+_NEW_CLAUSE = re.compile(
+    r"(?:[)）\]}*_\"'$, \t]{0,6}(?:and|or|nor)?\s?[(*]{0,3}[A-Z](?![A-Za-z])[)*]{0,3}){0,5}"
+    r"\s(?:is|are|was|were|do|does|can|cannot|would)(?![a-z])"
+)
+"""`B; A and C are wrong`: a new sentence."""
 
 _BOX_DRESS = re.compile(rf"{_STYLE}|\\[{{}}]|[{{}}$*_`\"“”]|\\[,;:! ()\[\]]|~")
 _BOX_LETTER = re.compile(
@@ -127,6 +136,8 @@ def _has_second(text: str, first: str, position: int, end: int) -> bool:
     if letter.islower() != first.islower() or letter == first:
         return False
     if _is_word(text, letter, second["letter"], second.end(), end):
+        return False
+    if second["comma"] and _NEW_CLAUSE.match(text, second.end(), end):
         return False
     return second["comma"] is None or _SECOND_END.match(text, second.end(), end) is not None
 

@@ -8,7 +8,7 @@ import re
 from collections.abc import Iterator, Sequence
 
 from rest_bench.parsing.boxes import Box, joins, last_list
-from rest_bench.parsing.choice import find_statements
+from rest_bench.parsing.choice import section_statements
 from rest_bench.parsing.plain import Origins
 from rest_bench.parsing.sections import FinalText, Section, read_final_text
 from rest_bench.parsing.thinking import Span
@@ -90,7 +90,7 @@ def _letters(final: FinalText, section: Section, problem: Problem, answer: str) 
     """Yield the letter where it is stated, and the text of its option."""
     if problem.answer_type != "choice":
         return
-    for statement in reversed(find_statements(final, section.start, section.end, problem)):
+    for statement in reversed(section_statements(final, section, problem)):
         if statement.letter == answer:
             letter = re.compile(rf"(?<![A-Za-z]){answer}(?![A-Za-z])").search(
                 final.text, statement.position, section.end

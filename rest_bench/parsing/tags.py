@@ -60,16 +60,33 @@ FAMILIES: tuple[TagFamily, ...] = (
 """Tags match in any case; a block is closed only by its own family."""
 
 _FIRST_CHARACTERS = r"</?\s?[a-z|]|\[/?t|◁|assistant|analysis|final"
+_QUOTES = {"`": "`", '"': '"', "'": "'", "“": "”", "‘": "’", "«": "»", "「": "」"}
+_LONGEST_QUOTED_LINE = 1000
+"""Characters of a line, before a tag, in which backticks are counted."""
 _PROMPT_TAIL = 400
 """Characters that any opening tag and its header fit in."""
 
 
 def find_tags(text: str, extra_tags: ExtraTags = ()) -> Iterator[Tag]:
-    """Yield the tags of a text in order, a user's own among them."""
+    """Yield the tags of a text in order, a user's own among them; one in quotes or inline code only speaks of tags."""
     families = _families(extra_tags)
     for match in _tag_pattern(families).finditer(text):
         group = match.lastgroup or ""
+        if _is_quoted(text, match.start(), match.end()):
+            continue
         yield Tag(match.start(), match.end(), families[int(group[1:])], closes=group.startswith("c"))
+
+
+def _is_quoted(text: str, start: int, end: int) -> bool:
+    """Return whether quotation marks or backticks enclose a tag and nothing else: ``the `</think>` tag``."""
+    closing = _QUOTES.get(text[start - 1 : start])
+    if closing is None or not text.startswith(closing, end):
+        return False
+    # Three backticks are a fence, and in `a`</think>`b` the first one closes.
+    if text.startswith("``", max(start - 2, 0)) or text.startswith("``", end):
+        return False
+    line_start = max(text.rfind("\n", 0, start - 1) + 1, start - _LONGEST_QUOTED_LINE)
+    return closing != "`" or text.count("`", line_start, start) % 2 == 1
 
 
 def has_thinking_tag(text: str) -> bool:

@@ -25,7 +25,7 @@ AFTER_LABEL = re.compile(
     (?: \( (?![A-Za-z]\)) [^()\n|]{{0,80}} \) {_CLOSING_MARKS}{{0,4}} )?
     (?: [{COLONS}=→|] | [-=]>
       | [.．、,，](?!\d) | [-–—] | (?:is|gives|equals|=|ist|lautet|est?|è|é|为|是)(?![A-Za-z]) )?
-    {_MARKS}{{0,8}}
+    {_MARKS}{{0,8}} (?: \{{ [ ]{{0,4}} "(?:final[_ ])?answer"[ ]?: {_MARKS}{{0,8}} )?
     (?: (?:the[ ])?(?:final[ ]|correct[ ])?(?:answer|ans|的?答案)
         [*_]{{0,3}}[ ]?(?:is(?![a-z])|[:：=|是为]){{1,2}}
       | (?:{_ANSWERS})[*_]{{0,3}}[ ]?[{COLONS}=|] )?

@@ -2,6 +2,7 @@
 
 import pytest
 
+from rest_bench.schema import AnswerType
 from tests.parsing.build import parse, read
 
 STYLES = [
@@ -387,3 +388,116 @@ def test_a_line_that_is_only_pairs_labels_each(line: str) -> None:
     answers = parse(line, 3)
     assert [answer.text for answer in answers] == ["12", "7", "30"]
     assert [answer.found_by for answer in answers] == ["lenient"] * 3
+
+
+@pytest.mark.parametrize(
+    "further",
+    [
+        "**Bonus question:** 4+5?\n\\boxed{9}",
+        "Bonus Question: \\boxed{9}",
+        "## Bonus question\n\n\\boxed{9}",
+        "Extra question: 4+5? \\boxed{9}",
+        "Next question: 4+5?\n\\boxed{9}",
+        "### Additional problem\n4+5?\n\\boxed{9}",
+        "Bonus problem 1: \\boxed{9}",
+        "**Next question**\n\\boxed{9}",
+        "Follow-up question: \\boxed{9}",
+        "Further question: \\boxed{9}",
+        "Bonusfrage: \\boxed{9}",
+        "附加题：\\boxed{9}",
+        "追加問題：\\boxed{9}",
+        "Question bonus : \\boxed{9}",
+        "Pregunta adicional: \\boxed{9}",
+        "Дополнительный вопрос: \\boxed{9}",
+        "- Bonus task: \\boxed{9}",
+        "> Extra exercise — \\boxed{9}",
+        "Next problem (harder):\n\\boxed{9}",
+    ],
+)
+def test_a_further_question_without_a_number_overwrites_nothing(further: str) -> None:
+    assert read(f"Q1: \\boxed{{3}}\n\nQ2: \\boxed{{7}}\n\n{further}", 2) == ["3", "7"]
+    assert read(f"Q1: \\boxed{{3}}\n\n{further}\n\nQ2: \\boxed{{7}}", 2) == ["3", "7"]
+    assert read(f"So \\boxed{{3}}.\n\n{further}", 1) == ["3"]
+
+
+@pytest.mark.parametrize(
+    ("reply", "level", "answer_type", "expected"),
+    [
+        ("Q1: \\boxed{3}\n\nNext question:\n\nQ2: \\boxed{7}", 2, "integer", ["3", "7"]),
+        ("Q1: \\boxed{3}\n\nNext question: Q2: \\boxed{7}", 2, "integer", ["3", "7"]),
+        ("Q1: \\boxed{3}\n\nNext, question 2: \\boxed{7}", 2, "integer", ["3", "7"]),
+        ("Q1: \\boxed{3}\n\nNext question 2: \\boxed{7}", 2, "integer", ["3", "7"]),
+        ("Q1: \\boxed{3}\nQ2: The bonus question is worth 5, so \\boxed{7}", 2, "integer", ["3", "7"]),
+        ("Q1: \\boxed{3}\nQ2: we solve the\nnext problem of the list, \\boxed{7}", 2, "integer", ["3", "7"]),
+        ("\\boxed{3}\n\nNext question:\n\\boxed{7}", 2, "integer", ["3", "7"]),
+        ("Q1: \\boxed{3}\nQ2: The answer to the extra question: \\boxed{7}", 2, "integer", ["3", "7"]),
+        ("Ans to Q2: we get \\boxed{7}\n\nAns to Q1: thus \\boxed{5} no, \\boxed{3}\n", 2, "integer", ["3", "7"]),
+        ("Ans. to Q2: 7\n\nAns. to Q1: 3", 2, "integer", ["3", "7"]),
+        ("| Q2 | Q1 |\n|---|---|\n| \\boxed{7} | \\boxed{3} |", 2, "integer", ["3", "7"]),
+        ("| Q1 | Q2 |\n|---|---|\n| \\boxed{3} | \\boxed{7} |", 2, "integer", ["3", "7"]),
+        ("| Question 2 | Question 1 |\n|---|---|\n| \\boxed{7} | \\boxed{3} |", 2, "integer", ["3", "7"]),
+        ("| Q2 | Q1 | Q3 |\n|---|---|---|\n| \\boxed{7} | \\boxed{3} | \\boxed{30} |", 3, "integer", ["3", "7", "30"]),
+        (
+            "Q1: \\boxed{3}\nQ2: \\boxed{8}\n\n| Q2 | Q1 |\n|---|---|\n| \\boxed{7} | \\boxed{3} |",
+            2,
+            "integer",
+            ["3", "7"],
+        ),
+        ('{"answer_1": "3", "answer_2": "7"}', 2, "integer", ["3", "7"]),
+        ('{"answer1": "3", "answer2": 7}', 2, "integer", ["3", "7"]),
+        ('{\n  "answer_2": "\\\\boxed{7}",\n  "answer_1": "\\\\boxed{3}"\n}', 2, "integer", ["3", "7"]),
+        ('[{"question": 2, "answer": 7}, {"question": 1, "answer": 3}]', 2, "integer", ["3", "7"]),
+        (
+            '[{"question": 2, "answer": "\\\\boxed{7}"}, {"question": 1, "answer": "\\\\boxed{3}"}]',
+            2,
+            "integer",
+            ["3", "7"],
+        ),
+        (
+            '[{"answer": "\\\\boxed{7}", "question": 2}, {"answer": "\\\\boxed{3}", "question": 1}]',
+            2,
+            "integer",
+            ["3", "7"],
+        ),
+        (
+            '[{"answer": "\\\\boxed{7}", "reason": "x", "id": "Q2"}, '
+            '{"answer": "\\\\boxed{3}", "reason": "y \\" z", "id": "Q1"}]',
+            2,
+            "integer",
+            ["3", "7"],
+        ),
+        ('{"2": "\\\\boxed{7}", "1": "\\\\boxed{3}"}', 2, "integer", ["3", "7"]),
+        ('{"1": "3", "2": "7"}', 2, "integer", ["3", "7"]),
+        ('{"answers": {"2": "7", "1": "3"}}', 2, "integer", ["3", "7"]),
+        ('```json\n{\n "1": 3,\n "2": 7\n}\n```', 2, "integer", ["3", "7"]),
+        ('{"1": "B", "2": "D"}', 2, "choice", ["B", "D"]),
+        ('{"answers": {"Q2": "7", "Q1": "3"}}', 2, "integer", ["3", "7"]),
+        ('{"Q1": {"answer": "3"}, "Q2": {"answer": "7"}}', 2, "integer", ["3", "7"]),
+        (
+            '{"question_1": {"reasoning": "x", "answer": "\\\\boxed{3}"}, '
+            '"question_2": {"reasoning": "y", "answer": "\\\\boxed{7}"}}',
+            2,
+            "integer",
+            ["3", "7"],
+        ),
+        ('Q1: the map {"1": 5} gives \\boxed{3}\nQ2: \\boxed{7}', 2, "integer", ["3", "7"]),
+        ('[{"question": 2, "answer": "B"}, {"question": 1, "answer": "D"}]', 2, "choice", ["D", "B"]),
+        ('[{"answer": "B", "question": 2}, {"answer": "D", "question": 1}]', 2, "choice", ["D", "B"]),
+        ('{"Q1": "3", "Q2": "7", "Q3": "9"}', 2, "integer", ["3", "7"]),
+        ('{"question": 1, "final_answer": 3}\n{"question": 2, "final_answer": 7}', 2, "integer", ["3", "7"]),
+        (
+            '{"problem_number": 2, "answer": "\\\\boxed{7}"}\n{"problem_number": 1, "answer": "\\\\boxed{3}"}',
+            2,
+            "integer",
+            ["3", "7"],
+        ),
+        ('{"Question 2": "\\\\boxed{7}", "Question 1": "\\\\boxed{3}"}', 2, "integer", ["3", "7"]),
+        ('{"q2": 7, "q1": 3}', 2, "integer", ["3", "7"]),
+        ('{"Problem_2": 7, "Problem_1": 3}', 2, "integer", ["3", "7"]),
+        ('{"A1": 3, "A2": 7}', 2, "integer", ["3", "7"]),
+    ],
+)
+def test_names_of_questions_in_headers_keys_and_prose(
+    reply: str, level: int, answer_type: AnswerType, expected: list[str | None]
+) -> None:
+    assert read(reply, level, answer_type) == expected

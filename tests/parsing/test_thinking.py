@@ -124,3 +124,21 @@ def test_a_user_can_add_tags() -> None:
 
 def test_a_label_after_a_block_is_at_the_start_of_a_line() -> None:
     assert read("Q1: \\boxed{12} <think>and</think>Q2 has \\boxed{7}", 2) == ["12", "7"]
+
+
+@pytest.mark.parametrize("quotes", ["``", '""', "''", "“”"])
+@pytest.mark.parametrize(("opening", "closing"), [tags for tags in TAGS if "final" not in tags[1]])
+def test_a_tag_in_quotes_or_inline_code_only_speaks_of_tags(opening: str, closing: str, quotes: str) -> None:
+    left, right = quotes[0], quotes[1]
+    behind = f"The tag {left}{opening}{right} opens. 12"
+    assert final_text(f"{opening}x{closing}{behind}") == behind
+    assert final_text(f"{opening}I close with {left}{closing}{right} soon. 12") == ""
+    assert final_text(f"{opening}I write {left}{closing}{right} soon.{closing}12") == "12"
+
+
+def test_a_tag_between_two_pieces_of_inline_code_is_a_tag() -> None:
+    assert final_text("<think>so `x`</think>`y` is 12") == "`y` is 12"
+
+
+def test_a_tag_between_two_fences_is_a_tag() -> None:
+    assert final_text("<think>```python\nx = 9\n```</think>```python\nx = 1\n```") == "```python\nx = 1\n```"
