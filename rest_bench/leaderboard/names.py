@@ -32,6 +32,19 @@ class Namesakes:
         return [name for name in self._boards[root].get(name_key(model), ()) if name != folder_name(model)]
 
 
+class Ids:
+    """Knows the ids of the sound submissions of boards: one id is one row, whatever name stands on it."""
+
+    def __init__(self) -> None:
+        self._holders: dict[tuple[Path, str], Path] = {}
+
+    def holder(self, folder: Path, submission_id: str) -> Path | None:
+        """Return the other folder of its board that has an id already; else note that this one has it."""
+        own = folder.resolve()
+        holder = self._holders.setdefault((own.parent.parent, submission_id), own)
+        return None if holder == own else holder
+
+
 def _by_key(names: Iterable[str]) -> dict[str, list[str]]:
     found: dict[str, list[str]] = {}
     for name in sorted(names):

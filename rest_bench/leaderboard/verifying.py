@@ -6,11 +6,11 @@ from typing import NamedTuple
 
 from rest_bench.errors import TaskError
 from rest_bench.leaderboard.answers_file import ANSWERS, REPRODUCED_ANSWERS, REPRODUCTION, SUBMISSION, file_sha256
-from rest_bench.leaderboard.deriving import derive
+from rest_bench.leaderboard.deriving import derive, record_id
 from rest_bench.leaderboard.differing import show
 from rest_bench.leaderboard.equal_replies import Replies, make_replies
-from rest_bench.leaderboard.faults import Examination, Fault, StoppedError
-from rest_bench.leaderboard.names import Namesakes
+from rest_bench.leaderboard.faults import Examination, Fault
+from rest_bench.leaderboard.names import Ids, Namesakes
 from rest_bench.leaderboard.opening import (
     Opened,
     check_files,
@@ -51,13 +51,26 @@ class Verified(NamedTuple):
 
 def verify_all(folders: Iterable[Path], data_dir: Path | None = None, traces: Path | None = None) -> Iterator[Verified]:
     """Check submissions one after the other; one that cannot be checked here stops none of the others."""
-    namesakes = Namesakes()
+    namesakes, ids = Namesakes(), Ids()
     with Judge() as judge:
         for folder in folders:
             try:
-                yield verify(folder, judge, data_dir, traces, namesakes)
+                yield alone_with_its_id(verify(folder, judge, data_dir, traces, namesakes), ids)
             except TaskError as error:
                 yield Verified(folder, None, unchecked=str(error))
+
+
+def alone_with_its_id(verified: Verified, ids: Ids) -> Verified:
+    """Return a sound submission as faulty where another sound one of its board has its id."""
+    if verified.tier is None or verified.submission is None:
+        return verified
+    submission_id = verified.submission.submission_id
+    holder = ids.holder(verified.folder, submission_id)
+    if holder is None:
+        return verified
+    found = f"{submission_id}, which {holder.parent.name} has"
+    fault = Fault(verified.folder / SUBMISSION, None, "submission_id", "an id of its own", found)
+    return Verified(verified.folder, None, (fault,), submission=verified.submission)
 
 
 def verify(
@@ -82,7 +95,7 @@ def verify(
     exam = Examination(folder)
     submission = reproduction = replies = None
     tier: Tier = "self-reported"
-    try:
+    with exam.guarding():
         check_files(exam)
         submission = open_record(exam, SUBMISSION, Submission)
         check_head(exam, submission, namesakes)
@@ -101,8 +114,6 @@ def verify(
                 _check_traces(exam, opened, traces)
             if (reproduction := _check_second_run(exam, submission, opened, judge, data_dir)) is not None:
                 tier = "reproduced" if is_reproduced(submission, reproduction) else tier
-    except StoppedError:
-        pass
     return Verified(
         folder,
         None if exam.faults else tier,
@@ -140,6 +151,9 @@ def _check_second_run(
         if (exam.folder / REPRODUCED_ANSWERS).exists():
             exam.fault(REPRODUCTION, "file", "the record of the second run", "none")
         return None
+    if not (exam.folder / REPRODUCED_ANSWERS).exists():
+        exam.fault(REPRODUCED_ANSWERS, "file", "the answers of the second run", "none")
+        return None
     reproduction = open_record(exam, REPRODUCTION, Reproduction)
     exam.compare(REPRODUCTION, submission.submission_id, reproduction.submission_id, "submission_id")
     check_reproduction(exam, opened, reproduction, judge, data_dir)
@@ -148,6 +162,7 @@ def _check_second_run(
 
 def _check_numbers_alone(exam: Examination, submission: Submission) -> None:
     """Numbers without answers at least agree with each other, and nobody can have run them again."""
+    exam.compare(SUBMISSION, record_id(submission), submission.submission_id, "submission_id")
     for name in (REPRODUCTION, REPRODUCED_ANSWERS):
         if (exam.folder / name).exists():
             exam.fault(name, "file", "none, as there are no answers to compare a second run with", "a file")

@@ -75,7 +75,7 @@ class SubmissionHead(Record):
     submission_version: int = SUBMISSION_VERSION
     submission_id: str = Field(pattern="^[0-9a-f]{16}$")
     """Of what was asked and answered, and nothing else: the same run has one id, whoever submits it and however often
-    it is scored again."""
+    it is scored again. Of numbers alone it is a hash of all else in the record."""
     model: HubId
     submitter: Submitter
     submitted_on: str = Field(pattern="^[0-9]{4}-[0-9]{2}-[0-9]{2}$")

@@ -9,7 +9,9 @@ from typing import Any
 import pyarrow
 
 from rest_bench.leaderboard.answers_file import ANSWERS, SUBMISSION, file_sha256
+from rest_bench.leaderboard.deriving import record_id
 from rest_bench.leaderboard.publishing import Publisher, make_submitter
+from rest_bench.schema import Submission
 
 PUBLISHER = Publisher(make_submitter("A lab", "https://lab.example", "third_party"), "2026-01-31", "org/model", True)
 
@@ -59,3 +61,10 @@ def change_lines(change: Callable[[Lines], object]) -> Callable[[Path], None]:
         write_bytes(folder, content, len(lines))
 
     return apply
+
+
+def with_record_id(folder: Path) -> Path:
+    """Give numbers alone the id that their changed record has, as a forger would."""
+    submission_id = record_id(Submission.model_validate_json((folder / SUBMISSION).read_bytes()))
+    change_record(lambda record: record.update(submission_id=submission_id))(folder)
+    return folder.rename(folder.with_name(submission_id))
