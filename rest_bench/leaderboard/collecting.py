@@ -15,6 +15,7 @@ from rest_bench.leaderboard.answers_file import (
     file_sha256,
     read_answers,
 )
+from rest_bench.leaderboard.bounds import check_bounds, check_counts
 from rest_bench.leaderboard.curves import make_curve
 from rest_bench.leaderboard.deriving import content_id, record_id
 from rest_bench.leaderboard.equal_replies import Replies, read_replies
@@ -80,6 +81,7 @@ def _collect(
             return verify(folder, judge, data_dir, None, namesakes)
         except TaskError as error:
             _check_id(exam, submission)
+            check_counts(exam, submission)
             exam.stop_at_faults()
             replies = read_replies(folder, submission)
             return Verified(
@@ -130,12 +132,14 @@ def _open(exam: Examination, namesakes: Namesakes) -> tuple[Submission, Reproduc
     """Return the records of a folder, whose files are those that they name."""
     check_files(exam)
     submission = open_record(exam, SUBMISSION, Submission)
+    check_bounds(exam, SUBMISSION, submission)
     check_head(exam, submission, namesakes)
     if submission.answers is not None:
         exam.compare(ANSWERS, submission.answers.sha256, file_sha256(exam.folder / ANSWERS), "sha256")
     reproduction = None
     if (exam.folder / REPRODUCTION).exists():
         reproduction = open_record(exam, REPRODUCTION, Reproduction)
+        check_bounds(exam, REPRODUCTION, reproduction)
         if (exam.folder / REPRODUCED_ANSWERS).exists():
             found = file_sha256(exam.folder / REPRODUCED_ANSWERS)
             exam.compare(REPRODUCED_ANSWERS, reproduction.answers.sha256, found, "sha256")

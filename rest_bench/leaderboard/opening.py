@@ -22,6 +22,7 @@ from rest_bench.leaderboard.answers_file import (
     file_sha256,
     read_answers,
 )
+from rest_bench.leaderboard.bounds import MOST_LEVEL, MOST_LEVELS
 from rest_bench.leaderboard.deriving import Submitted, content_id
 from rest_bench.leaderboard.differing import show
 from rest_bench.leaderboard.faults import Examination, StoppedError
@@ -172,6 +173,8 @@ def check_sizes(exam: Examination, file: str, manifest: Manifest) -> None:
     Raises:
         StoppedError: there is a fault.
     """
+    if len(manifest.tasks) > MOST_LEVELS:
+        exam.fault(file, "manifest.tasks", f"at most {MOST_LEVELS}", str(len(manifest.tasks)))
     for name, count in Counter(task.name for task in manifest.tasks).items():
         exam.compare(file, 1, count, f"manifest.tasks: entries of {name[:80]}")
     for number, task in enumerate(manifest.tasks):
@@ -186,10 +189,15 @@ def _check_planned(exam: Examination, file: str, field: str, task: TaskRecord) -
     if task.source != LOCAL_DATA and not task.source.startswith("hub: "):
         exam.fault(file, f"{field}.source", "local, or hub: and its name", show(task.source))
     levels = [level.level for level in task.levels]
+    if not (len(levels) <= MOST_LEVELS and task.n_problems <= MOST_SAMPLES):
+        exam.fault(file, field, f"at most {MOST_LEVELS} levels and {MOST_SAMPLES} problems", show(task.n_problems))
     if levels != sorted(set(levels)):
         exam.fault(file, f"{field}.levels", "each level once, ascending", show(levels))
     for level in task.levels:
-        if not (1 <= level.level <= MOST_SAMPLES and 1 <= level.repeats <= level.n_packs):
+        if level.level > MOST_LEVEL or level.n_packs > MOST_SAMPLES:
+            found = f"{show(level.level)} in each of {show(level.n_packs)} packs"
+            exam.fault(file, f"{field}.levels", f"at most {MOST_LEVEL} questions in a pack", found)
+        elif not (level.level >= 1 and 1 <= level.repeats <= level.n_packs):
             found = f"level {level.level}, {level.repeats} repeats, {level.n_packs} packs"
             exam.fault(file, f"{field}.levels", "a pack or more for each repeat of each level", found)
         if level.limit is not None and level.limit < 1:

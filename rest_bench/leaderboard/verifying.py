@@ -6,8 +6,8 @@ from typing import NamedTuple
 
 from rest_bench.errors import TaskError
 from rest_bench.leaderboard.answers_file import ANSWERS, REPRODUCED_ANSWERS, REPRODUCTION, SUBMISSION, file_sha256
+from rest_bench.leaderboard.bounds import check_bounds, check_counts
 from rest_bench.leaderboard.deriving import derive, record_id
-from rest_bench.leaderboard.differing import show
 from rest_bench.leaderboard.equal_replies import Replies, make_replies
 from rest_bench.leaderboard.faults import Examination, Fault
 from rest_bench.leaderboard.names import Ids, Namesakes
@@ -98,6 +98,7 @@ def verify(
     with exam.guarding():
         check_files(exam)
         submission = open_record(exam, SUBMISSION, Submission)
+        check_bounds(exam, SUBMISSION, submission)
         check_head(exam, submission, namesakes)
         exam.compare(SUBMISSION, SCORER_VERSION, submission.manifest.scorer_version, "manifest.scorer_version")
         exam.stop_at_faults()
@@ -155,6 +156,7 @@ def _check_second_run(
         exam.fault(REPRODUCED_ANSWERS, "file", "the answers of the second run", "none")
         return None
     reproduction = open_record(exam, REPRODUCTION, Reproduction)
+    check_bounds(exam, REPRODUCTION, reproduction)
     exam.compare(REPRODUCTION, submission.submission_id, reproduction.submission_id, "submission_id")
     check_reproduction(exam, opened, reproduction, judge, data_dir)
     return reproduction
@@ -166,15 +168,7 @@ def _check_numbers_alone(exam: Examination, submission: Submission) -> None:
     for name in (REPRODUCTION, REPRODUCED_ANSWERS):
         if (exam.folder / name).exists():
             exam.fault(name, "file", "none, as there are no answers to compare a second run with", "a file")
-    for task, found in submission.results.tasks.items():
-        for level, numbers in found.levels.items():
-            counts = submission.questions.get(task, {}).get(level)
-            if counts is None or not sum(counts.slots) or len(counts.right) != len(counts.slots):
-                exam.fault(SUBMISSION, f"questions.{task}.{level}", "right and slots of each question", show(counts))
-                continue
-            accuracy = sum(counts.right) / sum(counts.slots)
-            field = f"results.tasks.{task}.levels.{level}.accuracy.value"
-            exam.compare(SUBMISSION, accuracy, numbers.accuracy.value, field)
+    check_counts(exam, submission)
 
 
 def _check_traces(exam: Examination, opened: Opened, path: Path) -> None:

@@ -12,7 +12,7 @@ from rest_bench.leaderboard.reporting import as_json
 from rest_bench.leaderboard.reproducing import reproduce
 from rest_bench.leaderboard.verifying import Verified
 from rest_bench.store import Run
-from tests.leaderboard.build import change_record
+from tests.leaderboard.build import change_record, rename_task
 
 
 def only(folder: Path, *arguments: object) -> Verified:
@@ -52,7 +52,7 @@ def test_other_answers_than_were_verified_are_found(submission: Path) -> None:
 
 
 def test_what_cannot_be_checked_here_is_its_submitters_word(submission: Path) -> None:
-    change_record(lambda record: record["manifest"]["tasks"][0].update(name="unheard-of"))(submission)
+    rename_task(submission, "unheard-of")
     found = only(submission)
     assert found.tier == "self-reported"
     assert found.unchecked is not None
