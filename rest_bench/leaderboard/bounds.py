@@ -16,7 +16,8 @@ from rest_bench.schema import Estimate, LevelSummary, PlannedLevel, QuestionCoun
 
 MOST_INTEGER = 2**53
 """What every reader of JSON takes without loss."""
-MOST_NUMBER = 1e12
+MOST_NUMBER = 1e100
+"""Honest runs have large numbers, such as a ratio to nearly no variance; a float ends at 1e308."""
 MOST_LEVEL = 1000
 """Questions in one prompt."""
 MOST_LEVELS = 100
@@ -34,6 +35,7 @@ class Range(NamedTuple):
 SHARE = Range(0, 1)
 DIFFERENCE = Range(-1, 1)
 AMOUNT = Range(0, MOST_NUMBER)
+COUNT = Range(0, 1e12)
 ANY = Range(-MOST_NUMBER, MOST_NUMBER)
 NAMED: dict[str, Range] = {
     **dict.fromkeys(
@@ -41,8 +43,7 @@ NAMED: dict[str, Range] = {
             *("accuracy", "accuracy_strict", "accuracy_paper", "accuracy_extractor", "accuracy_trace", "single"),
             *("stress", "auc", "readings_differ", "completion", "conditional_accuracy", "all_correct"),
             *("position_accuracy", "loss", "gain", "outcomes", "found_by", "truncation_rate", "capped_rate"),
-            *("unanswered_rate", "swap_rate", "segmentation_sure", "reach", "post_solution_share"),
-            *("outcome_efficiency", "process_efficiency", "underthinking", "auc_oaa", "loop_rate", "summary_harmful"),
+            *("unanswered_rate", "swap_rate", "segmentation_sure", "reach", "loop_rate", "summary_harmful"),
             *("budget_cut_accuracy", "budget_accuracy", "budget_position_accuracy", "budget_accuracy_at_end"),
             *("budget_position_accuracy_at_end", "drop_p_value", "drop_p_values_holm", "mcnemar_p_value", "p_value"),
             "chance",
@@ -62,6 +63,12 @@ NAMED: dict[str, Range] = {
             *("n_packs", "n_slots", "n_questions", "repeats", "n_problems", "n_swap_eligible", "swap_lags"),
             *("prompt_tokens", "completion_tokens", "response_thinking_tokens", "thinking_tokens"),
             *("first_correct_tokens", "loop_onset_tokens", "marker_rate", "thought_switches", "thought_length"),
+        ),
+        COUNT,
+    ),
+    **dict.fromkeys(
+        (
+            *("post_solution_share", "outcome_efficiency", "process_efficiency", "underthinking", "auc_oaa"),
             *("effective_slots", "detectable_drop", "se", "half_stress_level", "wall_time_s", "first_share_ratio"),
         ),
         AMOUNT,
@@ -109,7 +116,7 @@ def _out_of_bounds(value: object, field: str, bounds: Range) -> Iterator[tuple[s
 
 
 def _number_out_of_bounds(value: float, field: str, bounds: Range) -> Iterator[tuple[str, str, object]]:
-    if isinstance(value, int) and bounds in (ANY, AMOUNT):
+    if isinstance(value, int) and bounds in (ANY, AMOUNT, COUNT):
         bounds = Range(bounds.least and -MOST_INTEGER, MOST_INTEGER)
     if field.rpartition(".")[2] in FREE:
         bounds = Range(-(2**64), 2**64)

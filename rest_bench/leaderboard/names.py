@@ -1,5 +1,6 @@
 """Which names of models are one name to people, to a file system, or to the folder that they share."""
 
+import unicodedata
 from collections.abc import Iterable
 from pathlib import Path
 
@@ -17,6 +18,19 @@ def name_key(model: str) -> str:
 def is_clear(model: str) -> bool:
     """Return whether the folder of a model says which it is: that of a__b/c is that of a/b__c as well."""
     return folder_name(model).split("__", 1) == model.split("/")
+
+
+LOOK_ALIKES = str.maketrans(
+    "аеорсухіјѕкмтнвԁԛԝӏαορνικτηυχı",
+    "aeopcyxijskmthbdqwlaopviktnyxi",
+)
+"""Small letters of other scripts, and the Latin letters that they are taken for."""
+
+
+def person_key(name: str) -> str:
+    """Return what two names of people share that look like one: blanks, marks, case and script do not count."""
+    plain = unicodedata.normalize("NFKD", unicodedata.normalize("NFKC", name).casefold())
+    return "".join(each for each in plain.translate(LOOK_ALIKES) if each.isalnum())
 
 
 class Namesakes:

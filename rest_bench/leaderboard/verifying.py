@@ -19,8 +19,8 @@ from rest_bench.leaderboard.opening import (
     open_submitted_answers,
 )
 from rest_bench.leaderboard.publishing import submitted_sample
-from rest_bench.leaderboard.reproducing import check_reproduction, is_reproduced
-from rest_bench.schema import Reproduction, Submission, Tier
+from rest_bench.leaderboard.reproducing import check_reproduction, is_copied, is_reproduced
+from rest_bench.schema import Reproduction, Submission, SubmittedSample, Tier
 from rest_bench.scoring import SCORER_VERSION, Judge
 from rest_bench.store import IndexedResponses
 
@@ -113,8 +113,9 @@ def verify(
                 if submission.traces is not None:
                     exam.compare(SUBMISSION, file_sha256(traces), submission.traces.sha256, "traces.sha256")
                 _check_traces(exam, opened, traces)
-            if (reproduction := _check_second_run(exam, submission, opened, judge, data_dir)) is not None:
-                tier = "reproduced" if is_reproduced(submission, reproduction) else tier
+            reproduction, again = _check_second_run(exam, submission, opened, judge, data_dir)
+            if reproduction is not None and is_reproduced(submission, reproduction):
+                tier = "re-scored" if is_copied(submission, opened.samples, again) else "reproduced"
     return Verified(
         folder,
         None if exam.faults else tier,
@@ -147,19 +148,19 @@ def _check_numbers(exam: Examination, submission: Submission, opened: Opened, ju
 
 def _check_second_run(
     exam: Examination, submission: Submission, opened: Opened, judge: Judge, data_dir: Path | None
-) -> Reproduction | None:
+) -> tuple[Reproduction | None, list[SubmittedSample]]:
+    """Return the record of a second run with its samples; none where there is none."""
     if not (exam.folder / REPRODUCTION).exists():
         if (exam.folder / REPRODUCED_ANSWERS).exists():
             exam.fault(REPRODUCTION, "file", "the record of the second run", "none")
-        return None
+        return None, []
     if not (exam.folder / REPRODUCED_ANSWERS).exists():
         exam.fault(REPRODUCED_ANSWERS, "file", "the answers of the second run", "none")
-        return None
+        return None, []
     reproduction = open_record(exam, REPRODUCTION, Reproduction)
     check_bounds(exam, REPRODUCTION, reproduction)
     exam.compare(REPRODUCTION, submission.submission_id, reproduction.submission_id, "submission_id")
-    check_reproduction(exam, opened, reproduction, judge, data_dir)
-    return reproduction
+    return reproduction, check_reproduction(exam, opened, reproduction, judge, data_dir)
 
 
 def _check_numbers_alone(exam: Examination, submission: Submission) -> None:

@@ -14,7 +14,7 @@ from rest_bench.leaderboard.faults import Examination
 from rest_bench.leaderboard.opening import find_submissions
 from rest_bench.leaderboard.publishing import publish
 from rest_bench.leaderboard.ranking import make_board
-from rest_bench.leaderboard.rows import SubmittedEntry, all_rows
+from rest_bench.leaderboard.rows import SubmittedEntry, submitted_rows
 from rest_bench.leaderboard.site import build_site
 from rest_bench.leaderboard.verifying import Verified, verify, verify_all
 from rest_bench.schema import Submission
@@ -312,5 +312,5 @@ def test_the_board_shows_the_other_99(numbers: Path) -> None:
     found = list(collect(find_submissions(numbers.parents[1])))
     assert [each.folder for each in found if each.tier is None] == [numbers]
     sound = [SubmittedEntry(each.submission, each.tier) for each in found if each.submission and each.tier]
-    board = make_board("arithmetic", all_rows(sound))
+    board = make_board("arithmetic", [row for entry in sound for row in submitted_rows(entry)])
     assert len(board.ranked) + len(board.apart) == 99
