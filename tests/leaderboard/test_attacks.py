@@ -7,7 +7,8 @@ from typing import Any
 
 import pytest
 
-from rest_bench.leaderboard.answers_file import REPRODUCED_ANSWERS, REPRODUCTION, SUBMISSION
+from rest_bench.errors import StoreError
+from rest_bench.leaderboard.answers_file import ANSWERS, REPRODUCED_ANSWERS, REPRODUCTION, SUBMISSION, write_answers
 from rest_bench.leaderboard.collecting import collect
 from rest_bench.leaderboard.deriving import record_id
 from rest_bench.leaderboard.faults import Examination
@@ -21,7 +22,15 @@ from rest_bench.schema import Submission
 from rest_bench.scoring import Judge
 from rest_bench.store import Run
 from tests.leaderboard.boards import entry, read_submission
-from tests.leaderboard.build import PUBLISHER, change_record, read_record, rename_task, with_record_id, write_record
+from tests.leaderboard.build import (
+    PUBLISHER,
+    change_record,
+    read_record,
+    rename_task,
+    with_record_id,
+    write_bytes,
+    write_record,
+)
 
 
 @pytest.fixture(scope="session")
@@ -314,3 +323,21 @@ def test_the_board_shows_the_other_99(numbers: Path) -> None:
     sound = [SubmittedEntry(each.submission, each.tier) for each in found if each.submission and each.tier]
     board = make_board("arithmetic", [row for entry in sound for row in submitted_rows(entry)])
     assert len(board.ranked) + len(board.apart) == 99
+
+
+# --- sizes ------------------------------------------------------------------------------------------------------------
+
+
+def test_a_small_file_cannot_hold_much(submission: Path, judge: Judge) -> None:
+    """Nothing is unpacked: what the record says of the file is refused by the size of the file."""
+    write_bytes(submission, b"0" * 60_000_000, 1)
+    (fault,) = verify(submission, judge).faults
+    size = (submission / ANSWERS).stat().st_size
+    assert str(fault).endswith(f"size: expected at most {32_000_000 + 300 * size} bytes unpacked, found 60000000")
+
+
+def test_what_no_board_takes_is_not_written(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("rest_bench.leaderboard.answers_file.sample_line", lambda _: b"0" * 60_000_000)
+    with pytest.raises(StoreError, match="compress more than 300 times"):
+        write_answers(tmp_path / ANSWERS, [None])  # type: ignore[list-item]
+    assert list(tmp_path.iterdir()) == []
