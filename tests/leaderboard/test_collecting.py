@@ -25,14 +25,14 @@ def test_what_was_not_verified_before_is_verified(submission: Path) -> None:
 
 
 def test_what_was_verified_before_is_not_judged_again(
-    submission: Path, run: Run, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    submission: Path, again: Run, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    reproduce(submission, run, make_submitter("Another lab", None, "other"), "2026-02-28")
+    reproduce(submission, again, make_submitter("Another lab", None, "other"), "2026-02-28")
     first = only(submission)
     (tmp_path / "verified.json").write_text(json.dumps([as_json(first)]))
     monkeypatch.setattr(collecting, "verify", lambda *_: pytest.fail("judged again"))
-    again = only(submission, read_verified(tmp_path / "verified.json"))
-    assert (again.tier, again.submission, again.reproduction) == (
+    known = only(submission, read_verified(tmp_path / "verified.json"))
+    assert (known.tier, known.submission, known.reproduction) == (
         "reproduced",
         first.submission,
         first.reproduction,
