@@ -87,7 +87,7 @@ def test_reproduce_says_how_far_two_runs_differ(command: Command, submission: Pa
     )
     assert code == 0
     assert "+0.0%" in out
-    assert command("leaderboard", "verify", "submissions")[1].startswith(f"{submission}: sound (reproduced)")
+    assert command("leaderboard", "verify", "submissions")[1].startswith(f"{submission}: sound (re-scored)")  # one run
 
 
 def publish_as(command: Command, model: str) -> Path:

@@ -23,6 +23,8 @@ MOST_SAMPLES = 1_000_000
 MOST_LINE_BYTES = 8_000_000
 MOST_BYTES = 4_000_000_000
 """Of all lines without compression; far more than a million ordinary replies, and no bomb."""
+FREE_BYTES, MOST_RATIO = 32_000_000, 300
+"""What any file may hold, and beyond it how many times its own size: texts of models compress to a tenth or so."""
 _READ_BYTES = 1 << 20
 
 
@@ -64,7 +66,17 @@ def write_answers(path: Path, samples: Iterable[SubmittedSample]) -> AnswersFile
                 f"{path}: would have {temporary.stat().st_size / 1e6:.0f} MB, and at most {MOST_FILE_BYTES / 1e6:.0f} "
                 "MB can be submitted; publish fewer tasks, levels or repeats at once"
             )
+        if n_bytes > most_bytes(temporary.stat().st_size):
+            raise StoreError(
+                f"{path}: its {n_bytes / 1e6:.0f} MB compress more than {MOST_RATIO} times, as bombs do, and no board "
+                "takes it; publish fewer tasks, levels or repeats at once"
+            )
     return AnswersFile(sha256=file_sha256(path), n_samples=n_samples, n_bytes=n_bytes)
+
+
+def most_bytes(file_bytes: int) -> int:
+    """Return how many bytes a compressed file may hold, by its own size."""
+    return min(MOST_BYTES, FREE_BYTES + MOST_RATIO * file_bytes)
 
 
 def sample_line(sample: SubmittedSample) -> bytes:
@@ -88,11 +100,13 @@ def read_lines(path: Path, said: AnswersFile) -> Iterator[tuple[int, bytes]]:
     """Yield the lines of a file that may be anybody's with their numbers, bounded as `read_answers` says.
 
     Raises:
-        DamagedAnswersError: it is no such file, or is larger than said.
+        DamagedAnswersError: it is no such file, or is larger than said, or than a file of its size may be.
     """
     import pyarrow
 
     n_bytes = number = 0
+    if said.n_bytes > (most := most_bytes(path.stat().st_size)):
+        raise DamagedAnswersError(AnswersFault(None, "size", f"at most {most} bytes unpacked", str(said.n_bytes)))
     try:
         with pyarrow.OSFile(str(path)) as file, pyarrow.CompressedInputStream(file, "zstd") as stream:
             lines = io.BufferedReader(cast(io.RawIOBase, stream), _READ_BYTES)

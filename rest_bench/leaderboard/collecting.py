@@ -6,12 +6,24 @@ from pathlib import Path
 from typing import get_args
 
 from rest_bench.errors import ConfigError, TaskError
-from rest_bench.leaderboard.answers_file import ANSWERS, REPRODUCED_ANSWERS, REPRODUCTION, SUBMISSION, file_sha256
+from rest_bench.leaderboard.answers_file import (
+    ANSWERS,
+    REPRODUCED_ANSWERS,
+    REPRODUCTION,
+    SUBMISSION,
+    DamagedAnswersError,
+    file_sha256,
+    read_answers,
+)
+from rest_bench.leaderboard.bounds import check_bounds, check_counts
+from rest_bench.leaderboard.curves import make_curve
+from rest_bench.leaderboard.deriving import content_id, record_id
 from rest_bench.leaderboard.equal_replies import Replies, read_replies
-from rest_bench.leaderboard.faults import Examination, StoppedError
-from rest_bench.leaderboard.names import Namesakes
+from rest_bench.leaderboard.faults import Examination
+from rest_bench.leaderboard.names import Ids, Namesakes
 from rest_bench.leaderboard.opening import check_files, check_head, check_installed, open_record
-from rest_bench.leaderboard.verifying import Verified, records_sha256, verify
+from rest_bench.leaderboard.rows import SubmittedEntry, submitted_rows
+from rest_bench.leaderboard.verifying import Verified, alone_with_its_id, records_sha256, verify
 from rest_bench.schema import Reproduction, Submission, Tier
 from rest_bench.scoring import Judge
 
@@ -47,29 +59,59 @@ def collect(
         verified: the hash of a submission to its tier, as `read_verified` returns it.
         data_dir: where the data files of tasks lie.
     """
-    namesakes = Namesakes()
+    namesakes, ids = Namesakes(), Ids()
     with Judge() as judge:
         for folder in folders:
-            exam = Examination(folder)
-            try:
-                submission, reproduction = _open(exam, namesakes)
-            except StoppedError:
-                yield Verified(folder, None, tuple(exam.faults))
-                continue
-            sha256 = records_sha256(folder)
-            if tier := (verified or {}).get(sha256):
-                replies = read_replies(folder, submission)
-                yield Verified(
-                    folder, tier, submission=submission, reproduction=reproduction, sha256=sha256, replies=replies
-                )
-                continue
-            try:
-                yield verify(folder, judge, data_dir, None, namesakes)
-            except TaskError as error:
-                replies = read_replies(folder, submission)
-                yield Verified(
-                    folder, "self-reported", unchecked=str(error), submission=submission, sha256=sha256, replies=replies
-                )
+            yield alone_with_its_id(_drawable(_collect(folder, judge, verified or {}, data_dir, namesakes)), ids)
+
+
+def _collect(
+    folder: Path, judge: Judge, verified: Mapping[str, Tier], data_dir: Path | None, namesakes: Namesakes
+) -> Verified:
+    exam = Examination(folder)
+    with exam.guarding():
+        submission, reproduction = _open(exam, namesakes)
+        sha256 = records_sha256(folder)
+        if tier := verified.get(sha256):
+            replies = read_replies(folder, submission)
+            return Verified(
+                folder, tier, submission=submission, reproduction=reproduction, sha256=sha256, replies=replies
+            )
+        try:
+            return verify(folder, judge, data_dir, None, namesakes)
+        except TaskError as error:
+            _check_id(exam, submission)
+            check_counts(exam, submission)
+            exam.stop_at_faults()
+            replies = read_replies(folder, submission)
+            return Verified(
+                folder, "self-reported", unchecked=str(error), submission=submission, sha256=sha256, replies=replies
+            )
+    return Verified(folder, None, tuple(exam.faults))
+
+
+def _check_id(exam: Examination, submission: Submission) -> None:
+    """The id is that of the answers, or of the numbers alone, also where nothing else can be checked."""
+    if submission.answers is None:
+        expected = record_id(submission)
+    else:
+        try:
+            expected = content_id(submission.manifest, read_answers(exam.folder / ANSWERS, submission.answers))
+        except DamagedAnswersError as error:
+            exam.fault(ANSWERS, error.fault.field, error.fault.expected, error.fault.found, error.fault.line)
+            return
+    exam.compare(SUBMISSION, expected, submission.submission_id, "submission_id")
+
+
+def _drawable(verified: Verified) -> Verified:
+    """Return a submission as faulty where no row or curve can be made of its numbers."""
+    if verified.tier is None or verified.submission is None:
+        return verified
+    exam = Examination(verified.folder)
+    with exam.guarding():
+        for row in submitted_rows(SubmittedEntry(verified.submission, verified.tier)):
+            make_curve(row.levels)
+    return Verified(verified.folder, None, tuple(exam.faults)) if exam.faults else verified
 
 
 def replies_beside(folders: Iterable[Path], checked: Iterable[Path]) -> Iterator[Replies]:
@@ -78,11 +120,11 @@ def replies_beside(folders: Iterable[Path], checked: Iterable[Path]) -> Iterator
     for folder in folders:
         if folder.resolve() in known:
             continue
-        try:
+        replies = None
+        with Examination(folder).guarding():
             submission, _ = _open(Examination(folder), Namesakes())
-        except StoppedError:
-            continue
-        if (replies := read_replies(folder, submission)) is not None:
+            replies = read_replies(folder, submission)
+        if replies is not None:
             yield replies
 
 
@@ -90,6 +132,7 @@ def _open(exam: Examination, namesakes: Namesakes) -> tuple[Submission, Reproduc
     """Return the records of a folder, whose files are those that they name."""
     check_files(exam)
     submission = open_record(exam, SUBMISSION, Submission)
+    check_bounds(exam, SUBMISSION, submission)
     check_head(exam, submission, namesakes)
     check_installed(exam, submission.manifest)
     if submission.answers is not None:
@@ -97,6 +140,7 @@ def _open(exam: Examination, namesakes: Namesakes) -> tuple[Submission, Reproduc
     reproduction = None
     if (exam.folder / REPRODUCTION).exists():
         reproduction = open_record(exam, REPRODUCTION, Reproduction)
+        check_bounds(exam, REPRODUCTION, reproduction)
         if (exam.folder / REPRODUCED_ANSWERS).exists():
             found = file_sha256(exam.folder / REPRODUCED_ANSWERS)
             exam.compare(REPRODUCED_ANSWERS, reproduction.answers.sha256, found, "sha256")

@@ -19,6 +19,7 @@ from rest_bench.schema import (
     QuestionCounts,
     Response,
     Score,
+    SubmissionHead,
     SubmittedSample,
     Summary,
 )
@@ -122,6 +123,12 @@ def content_id(manifest: Manifest, samples: Iterable[SubmittedSample]) -> str:
     for sample in samples:
         digest.update(sample.model_dump_json(exclude={"correct"}).encode() + b"\n")
     return digest.hexdigest()[:16]
+
+
+def record_id(submission: SubmissionHead) -> str:
+    """Return the id of numbers alone: 16 hex digits of a hash of all else that their record says."""
+    content = submission.model_dump_json(exclude={"submission_id"})
+    return hashlib.sha256(content.encode()).hexdigest()[:16]
 
 
 def _problems_in_use(manifest: Manifest, tasks: Tasks) -> Iterator[tuple[str, Problem]]:

@@ -9,6 +9,8 @@ from pydantic import BaseModel
 RELATIVE = 1e-9
 ABSOLUTE = 1e-12
 """Equal numbers may differ by this much: another processor adds in another order."""
+_MOST_BITS = 256
+"""Of an integer that is written out: Python refuses to write some longer ones."""
 
 
 class Differing(NamedTuple):
@@ -41,7 +43,9 @@ def differences(expected: object, found: object, field: str = "") -> Iterator[Di
 
 def show(value: object) -> str:
     """Return a value as text, cut where it is long."""
-    text = str(value) if isinstance(value, _Nothing) else repr(value)
+    if isinstance(value, int) and value.bit_length() > _MOST_BITS:
+        return f"an integer of {value.bit_length()} bits"
+    text = str(value) if isinstance(value, _Nothing | Exception) else repr(value)
     return text if len(text) <= 80 else f"{text[:77]}..."
 
 

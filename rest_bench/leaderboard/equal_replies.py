@@ -151,10 +151,17 @@ def _note(found: list[dict[int, Equal]], all_replies: Sequence[Replies | None], 
     if one is None or two is None or name_key(one.model) == name_key(two.model):
         return
     whole = one.whole == two.whole
-    share = 1.0 if whole else max(_share(one.texts, two.texts), _share(one.thinking, two.thinking))
+    share = equal_share(one, two)
     if share >= LEAST_SHARE:
         found[place][other] = Equal(two.model, two.submission_id, share, whole)
         found[other][place] = Equal(one.model, one.submission_id, share, whole)
+
+
+def equal_share(one: Replies, two: Replies) -> float:
+    """Return which share of the replies that two submissions are known by, to prompts of both, is equal."""
+    if one.whole == two.whole:
+        return 1.0
+    return max(_share(one.texts, two.texts), _share(one.thinking, two.thinking))
 
 
 def _share(one: frozenset[Item], two: frozenset[Item]) -> float:

@@ -3,7 +3,25 @@
 from pathlib import Path
 from typing import NamedTuple
 
-from rest_bench.leaderboard.differing import differences
+from rest_bench.errors import ConfigError, PackingError, StoreError, TemplateError
+from rest_bench.leaderboard.differing import differences, show
+
+UNFORESEEN = (
+    ArithmeticError,
+    AttributeError,
+    LookupError,
+    MemoryError,
+    OSError,
+    RuntimeError,
+    TypeError,
+    ValueError,
+    ConfigError,
+    PackingError,
+    StoreError,
+    TemplateError,
+)
+"""What a file of a stranger may raise that no check foresaw. What is no fault of a submission is not among them: a
+task without data, and a judge that cannot start."""
 
 
 class Fault(NamedTuple):
@@ -47,7 +65,28 @@ class Examination:
         if found is not None and found > (most or 0):
             self.fault(file, field, f"at most {most or 0}", str(found), line)
 
+    def guarding(self) -> "Guard":
+        """Return a block that ends at a fault; what no check foresaw is a fault, so that others are checked."""
+        return Guard(self)
+
     def stop_at_faults(self) -> None:
         """Raise StoppedError where anything is wrong: what comes next rests on it."""
         if self.faults:
             raise StoppedError
+
+
+class Guard:
+    """A block of checks of one submission, which no exception of `UNFORESEEN` leaves."""
+
+    def __init__(self, exam: Examination) -> None:
+        self._exam = exam
+
+    def __enter__(self) -> None:
+        """Begin the block."""
+
+    def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, trace: object) -> bool:
+        """End the block; what it raised becomes a fault."""
+        if isinstance(error, UNFORESEEN):
+            found = f"{type(error).__name__}: {show(error)}"
+            self._exam.fault("", "checks", "files that can be checked to their end", found)
+        return isinstance(error, (StoppedError, *UNFORESEEN))

@@ -1,5 +1,6 @@
 """Which names of models are one name to people, to a file system, or to the folder that they share."""
 
+import unicodedata
 from collections.abc import Iterable
 from pathlib import Path
 
@@ -29,6 +30,19 @@ def is_clear(model: str) -> bool:
     return folder_name(model).split("__", 1) == model.split("/")
 
 
+LOOK_ALIKES = str.maketrans(
+    "аеорсухіјѕкмтнвԁԛԝӏαορνικτηυχı",
+    "aeopcyxijskmthbdqwlaopviktnyxi",
+)
+"""Small letters of other scripts, and the Latin letters that they are taken for."""
+
+
+def person_key(name: str) -> str:
+    """Return what two names of people share that look like one: blanks, marks, case and script do not count."""
+    plain = unicodedata.normalize("NFKD", unicodedata.normalize("NFKC", name).casefold())
+    return "".join(each for each in plain.translate(LOOK_ALIKES) if each.isalnum())
+
+
 class Namesakes:
     """Knows the folders of boards, each listed once however many submissions it holds."""
 
@@ -40,6 +54,19 @@ class Namesakes:
         if root not in self._boards:
             self._boards[root] = _by_key(path.name for path in root.iterdir()) if root.is_dir() else {}
         return [name for name in self._boards[root].get(name_key(model), ()) if name != folder_name(model)]
+
+
+class Ids:
+    """Knows the ids of the sound submissions of boards: one id is one row, whatever name stands on it."""
+
+    def __init__(self) -> None:
+        self._holders: dict[tuple[Path, str], Path] = {}
+
+    def holder(self, folder: Path, submission_id: str) -> Path | None:
+        """Return the other folder of its board that has an id already; else note that this one has it."""
+        own = folder.resolve()
+        holder = self._holders.setdefault((own.parent.parent, submission_id), own)
+        return None if holder == own else holder
 
 
 def _by_key(names: Iterable[str]) -> dict[str, list[str]]:

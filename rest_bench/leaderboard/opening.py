@@ -23,6 +23,7 @@ from rest_bench.leaderboard.answers_file import (
     file_sha256,
     read_answers,
 )
+from rest_bench.leaderboard.bounds import MOST_LEVEL, MOST_LEVELS
 from rest_bench.leaderboard.deriving import Submitted, content_id
 from rest_bench.leaderboard.differing import show
 from rest_bench.leaderboard.faults import Examination, StoppedError
@@ -35,6 +36,7 @@ from rest_bench.schema import (
     SUBMISSION_VERSION,
     AnswersFile,
     Manifest,
+    PlannedLevel,
     Record,
     SubmissionHead,
     SubmittedSample,
@@ -175,6 +177,8 @@ def check_sizes(exam: Examination, file: str, manifest: Manifest) -> None:
     Raises:
         StoppedError: there is a fault.
     """
+    if len(manifest.tasks) > MOST_LEVELS:
+        exam.fault(file, "manifest.tasks", f"at most {MOST_LEVELS}", str(len(manifest.tasks)))
     for name, count in Counter(task.name for task in manifest.tasks).items():
         exam.compare(file, 1, count, f"manifest.tasks: entries of {name[:80]}")
     for number, task in enumerate(manifest.tasks):
@@ -211,14 +215,23 @@ def _check_planned(exam: Examination, file: str, field: str, task: TaskRecord) -
     if not may_be_task(task.name):
         exam.fault(file, f"{field}.name", "a name that the board has no other use for", show(task.name))
     levels = [level.level for level in task.levels]
+    if not (len(levels) <= MOST_LEVELS and task.n_problems <= MOST_SAMPLES):
+        exam.fault(file, field, f"at most {MOST_LEVELS} levels and {MOST_SAMPLES} problems", show(task.n_problems))
     if levels != sorted(set(levels)):
         exam.fault(file, f"{field}.levels", "each level once, ascending", show(levels))
     for level in task.levels:
-        if not (1 <= level.level <= MOST_SAMPLES and 1 <= level.repeats <= level.n_packs):
-            found = f"level {level.level}, {level.repeats} repeats, {level.n_packs} packs"
-            exam.fault(file, f"{field}.levels", "a pack or more for each repeat of each level", found)
-        if level.limit is not None and level.limit < 1:
-            exam.fault(file, f"{field}.levels", "a limit of 1 or more, or none", str(level.limit))
+        _check_level(exam, file, f"{field}.levels", level)
+
+
+def _check_level(exam: Examination, file: str, field: str, level: PlannedLevel) -> None:
+    if level.level > MOST_LEVEL or level.n_packs > MOST_SAMPLES:
+        found = f"{show(level.level)} in each of {show(level.n_packs)} packs"
+        exam.fault(file, field, f"at most {MOST_LEVEL} questions in a pack", found)
+    elif not (level.level >= 1 and 1 <= level.repeats <= level.n_packs):
+        found = f"level {level.level}, {level.repeats} repeats, {level.n_packs} packs"
+        exam.fault(file, field, "a pack or more for each repeat of each level", found)
+    if level.limit is not None and level.limit < 1:
+        exam.fault(file, field, "a limit of 1 or more, or none", str(level.limit))
 
 
 # --- the answers and their plan ---------------------------------------------------------------------------------------

@@ -12,7 +12,7 @@ import rest_bench
 from rest_bench.errors import ConfigError, StoreError
 from rest_bench.exporting.source import hub_id
 from rest_bench.leaderboard.answers_file import ANSWERS, SUBMISSION, write_answers
-from rest_bench.leaderboard.deriving import Derived, Submitted, content_id, derive, judged
+from rest_bench.leaderboard.deriving import Derived, Submitted, content_id, derive, judged, record_id
 from rest_bench.leaderboard.keys import find_key
 from rest_bench.leaderboard.names import Namesakes, folder_name, is_clear
 from rest_bench.leaderboard.replanning import Tasks, expected_record, load_tasks, replan, with_plan
@@ -79,31 +79,38 @@ def publish(run: Run, to: Path, publisher: Publisher, data_dir: Path | None = No
         submitted = (Submitted(planned.pack, sample) for planned, sample in with_plan(samples, manifest, tasks))
         derived = derive(submitted, manifest, tasks, judge)
     _refuse_unfit(run.path, derived, publisher.partial)
-    submission_id = content_id(manifest, samples)
-    folder = to / folder_name(manifest.engine.model) / submission_id
+    submission = _make(
+        submission_id=content_id(manifest, samples),
+        model=manifest.engine.model,
+        submitter=publisher.submitter,
+        submitted_on=publisher.submitted_on,
+        rest_bench_version=rest_bench.__version__,
+        partial=derived.is_partial,
+        manifest=manifest,
+        answers=None,
+        traces=publisher.traces,
+        cost=derived.tokens.model_copy(update={"wall_time_s": wall_time_s(manifest.invocations)}),
+        questions=derived.questions,
+        results=derived.results,
+        notes=publisher.notes,
+    )
+    if publisher.numbers_only:
+        submission = submission.model_copy(update={"submission_id": record_id(submission)})
+    if kind := find_key(record_text(submission)):
+        raise ConfigError(f"--notes, --traces-url, --submitter-url: hold what looks like {kind}; leave it out")
+    return _write(to, submission, None if publisher.numbers_only else judged(samples, derived))
+
+
+def _write(to: Path, submission: Submission, samples: Iterable[SubmittedSample] | None) -> Path:
+    """Write a submission into its new folder; without samples it holds numbers alone."""
+    folder = to / folder_name(submission.model) / submission.submission_id
     if folder.exists():
         raise StoreError(f"{folder}: this run is published already; `rest-bench leaderboard verify` checks it")
-    _refuse_namesake(to, manifest.engine.model)
+    _refuse_namesake(to, submission.model)
     folder.parent.mkdir(parents=True, exist_ok=True)
     with building_folder(folder) as building:
-        answers = None if publisher.numbers_only else write_answers(building / ANSWERS, judged(samples, derived))
-        submission = _make(
-            submission_id=submission_id,
-            model=manifest.engine.model,
-            submitter=publisher.submitter,
-            submitted_on=publisher.submitted_on,
-            rest_bench_version=rest_bench.__version__,
-            partial=derived.is_partial,
-            manifest=manifest,
-            answers=answers,
-            traces=publisher.traces,
-            cost=derived.tokens.model_copy(update={"wall_time_s": wall_time_s(manifest.invocations)}),
-            questions=derived.questions,
-            results=derived.results,
-            notes=publisher.notes,
-        )
-        if kind := find_key(record_text(submission)):
-            raise ConfigError(f"--notes, --traces-url, --submitter-url: hold what looks like {kind}; leave it out")
+        if samples is not None:
+            submission = submission.model_copy(update={"answers": write_answers(building / ANSWERS, samples)})
         write_text(building / SUBMISSION, record_text(submission))
     return folder
 

@@ -1,11 +1,11 @@
 """Rows of a task -> a board: which rows can be compared, between which ranks each is, and which are ties."""
 
-import unicodedata
 from collections import Counter
 from collections.abc import Sequence
 from statistics import fmean
 from typing import TYPE_CHECKING, NamedTuple
 
+from rest_bench.leaderboard.names import person_key
 from rest_bench.leaderboard.published import N_QUESTIONS, published_levels
 from rest_bench.leaderboard.rows import Conditions, Row, full_name
 from rest_bench.metrics import holm, rank_intervals, upper_bound_se
@@ -227,7 +227,7 @@ def overall(boards: Sequence[Board]) -> tuple[OverallRow, ...]:
     for board in boards:
         if board.name in N_QUESTIONS:
             for row in sorted((each.row for each in board.ranked), key=_precedence):
-                by_model.setdefault((row.model, row.variant, submitter_key(row.submitter)), {})[board.name] = row
+                by_model.setdefault((row.model, row.variant, person_key(row.submitter)), {})[board.name] = row
     whole = {model: tasks for model, tasks in by_model.items() if len(tasks) == len(N_QUESTIONS)}
     if not whole:
         return ()
@@ -244,11 +244,6 @@ def overall(boards: Sequence[Board]) -> tuple[OverallRow, ...]:
     submissions = _submissions(boards)
     rows = (_overall_row(whole[model], stress[model], *each) for model, each in zip(models, intervals, strict=True))
     return tuple(row._replace(n_further=len(submissions[row.model] - set(row.entry_ids))) for row in rows)
-
-
-def submitter_key(name: str) -> str:
-    """Return what two spellings of a submitter's name share that differ in blanks, capital letters or width only."""
-    return " ".join(unicodedata.normalize("NFKC", name).casefold().split())
 
 
 def _precedence(row: Row) -> tuple[int, str, str]:

@@ -9,7 +9,9 @@ from typing import NamedTuple
 from rest_bench.errors import StoreError
 from rest_bench.leaderboard.answers_file import REPRODUCED_ANSWERS, REPRODUCTION, SUBMISSION, write_answers
 from rest_bench.leaderboard.deriving import derive, judged
+from rest_bench.leaderboard.equal_replies import LEAST_SHARE, equal_share, make_replies
 from rest_bench.leaderboard.faults import Examination, StoppedError
+from rest_bench.leaderboard.names import person_key
 from rest_bench.leaderboard.opening import (
     Opened,
     check_day,
@@ -25,7 +27,16 @@ from rest_bench.leaderboard.opening import (
 from rest_bench.leaderboard.publishing import publishable_manifest, record_text, refuse_keys, samples_of_run
 from rest_bench.leaderboard.replanning import load_tasks
 from rest_bench.metrics import holm, paired_difference
-from rest_bench.schema import Estimate, Manifest, Pack, ReproducedLevel, Reproduction, Submission, Submitter
+from rest_bench.schema import (
+    Estimate,
+    Manifest,
+    Pack,
+    ReproducedLevel,
+    Reproduction,
+    Submission,
+    SubmittedSample,
+    Submitter,
+)
 from rest_bench.scoring import Judge
 from rest_bench.settings import SETTINGS, value_of
 from rest_bench.store import Run, write_text
@@ -94,8 +105,8 @@ def reproduce(folder: Path, run: Run, by: Submitter, reproduced_on: str, data_di
 
 def check_reproduction(
     exam: Examination, submitted: Opened, reproduction: Reproduction, judge: Judge, data_dir: Path | None
-) -> None:
-    """Make sure that a second run is one, and that its differences follow from both runs' answers.
+) -> list[SubmittedSample]:
+    """Make sure that a second run is one, that its differences follow from both runs' answers, and return its samples.
 
     Raises:
         StoppedError: it cannot be compared.
@@ -114,6 +125,7 @@ def check_reproduction(
     for number, (sample, correct) in enumerate(zip(samples, derived.correct, strict=True), start=1):
         exam.compare(REPRODUCED_ANSWERS, correct, sample.correct, "correct", number)
     exam.compare(REPRODUCTION, reproduced_levels(submitted, again), reproduction.levels, "levels")
+    return samples
 
 
 def is_reproduced(submission: Submission, reproduction: Reproduction) -> bool:
@@ -122,7 +134,9 @@ def is_reproduced(submission: Submission, reproduction: Reproduction) -> bool:
     At each level it must hold 30 questions, or all that the submission has; no difference may be significant at 5 %
     after Holm's adjustment for the number of levels.
     """
-    if reproduction.by.name.casefold() == submission.submitter.name.casefold():
+    if person_key(reproduction.by.name) == person_key(submission.submitter.name) or is_same_run(
+        submission, reproduction
+    ):
         return False
     found = {(level.task, str(level.level)): level for level in reproduction.levels}
     for task, levels in submission.questions.items():
@@ -135,6 +149,23 @@ def is_reproduced(submission: Submission, reproduction: Reproduction) -> bool:
                 return False  # every question differs by the same amount: no chance in that
     adjusted = holm([level.p_value for level in reproduction.levels])
     return all(p_value is None or p_value >= SIGNIFICANT for p_value in adjusted)
+
+
+def is_same_run(submission: Submission, reproduction: Reproduction) -> bool:
+    """Return whether a second run shares a call of `eval` with the first, or all answers though they were sampled."""
+    calls = {each.started_at for each in submission.manifest.invocations}
+    if any(each.started_at in calls for each in reproduction.manifest.invocations):
+        return True
+    answers = submission.answers
+    sampled = submission.manifest.sampling.temperature > 0
+    return sampled and answers is not None and answers.sha256 == reproduction.answers.sha256
+
+
+def is_copied(submission: Submission, first: Iterable[SubmittedSample], second: Iterable[SubmittedSample]) -> bool:
+    """Return whether a second run holds the texts of the first: chance repeats no long ones that were sampled."""
+    if submission.manifest.sampling.temperature == 0:
+        return False
+    return equal_share(make_replies(submission, first), make_replies(submission, second)) >= LEAST_SHARE
 
 
 def reproduced_levels(submitted: Opened, again: Opened) -> tuple[ReproducedLevel, ...]:

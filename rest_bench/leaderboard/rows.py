@@ -80,6 +80,11 @@ class Row(NamedTuple):
     """What tells it from the same model asked plainly, such as `fp8 weights`."""
 
     @property
+    def page(self) -> tuple[str, str]:
+        """What its page goes by: an id alone could be claimed under another name."""
+        return self.model, self.entry_id
+
+    @property
     def name(self) -> str:
         """The model, and behind it what tells it from the same model asked plainly."""
         return full_name(self.model, self.variant)

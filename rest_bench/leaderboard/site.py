@@ -205,28 +205,27 @@ def task_title(task: str) -> str:
     return TITLES.get(task, task)
 
 
-def _pages(rows: Sequence[Row], entries: Sequence[SubmittedEntry]) -> dict[str, Entry]:
-    submitted = {entry.submission.submission_id: entry for entry in entries}
-    by_entry: dict[str, list[Row]] = {}
-    models: dict[str, str] = {}
-    for entry in entries:  # also those without any level above 1
-        by_entry[entry.submission.submission_id] = []
-        models[entry.submission.submission_id] = entry.submission.model
+def _pages(rows: Sequence[Row], entries: Sequence[SubmittedEntry]) -> dict[tuple[str, str], Entry]:
+    """Return the pages by model and id, submissions without any level above 1 among them."""
+    submitted = {(entry.submission.model, entry.submission.submission_id): entry for entry in entries}
+    by_page: dict[tuple[str, str], list[Row]] = {page: [] for page in submitted}
     for row in rows:
-        by_entry.setdefault(row.entry_id, []).append(row)
-        models[row.entry_id] = row.model
-    variants = {name: ", ".join(marks(entry.submission.manifest)) for name, entry in submitted.items()}
+        by_page.setdefault(row.page, []).append(row)
     return {
-        entry_id: Entry(
+        (model, entry_id): Entry(
             entry_id,
-            models[entry_id],
-            slug(entry_id, models[entry_id]),
+            model,
+            slug(entry_id, model),
             tuple(own),
-            submitted.get(entry_id),
-            variants.get(entry_id, ""),
+            submitted.get((model, entry_id)),
+            _variant(submitted.get((model, entry_id))),
         )
-        for entry_id, own in by_entry.items()
+        for (model, entry_id), own in by_page.items()
     }
+
+
+def _variant(entry: SubmittedEntry | None) -> str:
+    return "" if entry is None else ", ".join(marks(entry.submission.manifest))
 
 
 HEADINGS = {
@@ -255,7 +254,7 @@ def settings_of(manifest: Manifest) -> dict[str, list[tuple[str, object]]]:
 def slug(entry_id: str, model: str) -> str:
     """Return the name of a page: letters, digits and hyphens, and no two alike."""
     words = re.sub(r"[^a-z0-9]+", "-", model.lower()).strip("-")[:60]
-    return f"{words}-{hashlib.sha256(entry_id.encode()).hexdigest()[:8]}"
+    return f"{words}-{hashlib.sha256(f'{model} {entry_id}'.encode()).hexdigest()[:16]}"
 
 
 # --- how values are shown ---------------------------------------------------------------------------------------------

@@ -6,11 +6,11 @@ from typing import NamedTuple
 
 from rest_bench.errors import TaskError
 from rest_bench.leaderboard.answers_file import ANSWERS, REPRODUCED_ANSWERS, REPRODUCTION, SUBMISSION, file_sha256
-from rest_bench.leaderboard.deriving import derive
-from rest_bench.leaderboard.differing import show
+from rest_bench.leaderboard.bounds import check_bounds, check_counts
+from rest_bench.leaderboard.deriving import derive, record_id
 from rest_bench.leaderboard.equal_replies import Replies, make_replies
-from rest_bench.leaderboard.faults import Examination, Fault, StoppedError
-from rest_bench.leaderboard.names import Namesakes
+from rest_bench.leaderboard.faults import Examination, Fault
+from rest_bench.leaderboard.names import Ids, Namesakes
 from rest_bench.leaderboard.opening import (
     Opened,
     check_files,
@@ -20,8 +20,8 @@ from rest_bench.leaderboard.opening import (
     open_submitted_answers,
 )
 from rest_bench.leaderboard.publishing import submitted_sample
-from rest_bench.leaderboard.reproducing import check_reproduction, is_reproduced
-from rest_bench.schema import Reproduction, Submission, Tier
+from rest_bench.leaderboard.reproducing import check_reproduction, is_copied, is_reproduced
+from rest_bench.schema import Reproduction, Submission, SubmittedSample, Tier
 from rest_bench.scoring import SCORER_VERSION, Judge
 from rest_bench.store import IndexedResponses
 
@@ -52,13 +52,26 @@ class Verified(NamedTuple):
 
 def verify_all(folders: Iterable[Path], data_dir: Path | None = None, traces: Path | None = None) -> Iterator[Verified]:
     """Check submissions one after the other; one that cannot be checked here stops none of the others."""
-    namesakes = Namesakes()
+    namesakes, ids = Namesakes(), Ids()
     with Judge() as judge:
         for folder in folders:
             try:
-                yield verify(folder, judge, data_dir, traces, namesakes)
+                yield alone_with_its_id(verify(folder, judge, data_dir, traces, namesakes), ids)
             except TaskError as error:
                 yield Verified(folder, None, unchecked=str(error))
+
+
+def alone_with_its_id(verified: Verified, ids: Ids) -> Verified:
+    """Return a sound submission as faulty where another sound one of its board has its id."""
+    if verified.tier is None or verified.submission is None:
+        return verified
+    submission_id = verified.submission.submission_id
+    holder = ids.holder(verified.folder, submission_id)
+    if holder is None:
+        return verified
+    found = f"{submission_id}, which {holder.parent.name} has"
+    fault = Fault(verified.folder / SUBMISSION, None, "submission_id", "an id of its own", found)
+    return Verified(verified.folder, None, (fault,), submission=verified.submission)
 
 
 def verify(
@@ -83,9 +96,10 @@ def verify(
     exam = Examination(folder)
     submission = reproduction = replies = None
     tier: Tier = "self-reported"
-    try:
+    with exam.guarding():
         check_files(exam)
         submission = open_record(exam, SUBMISSION, Submission)
+        check_bounds(exam, SUBMISSION, submission)
         check_head(exam, submission, namesakes)
         exam.compare(SUBMISSION, SCORER_VERSION, submission.manifest.scorer_version, "manifest.scorer_version")
         exam.stop_at_faults()
@@ -100,10 +114,9 @@ def verify(
                 if submission.traces is not None:
                     exam.compare(SUBMISSION, file_sha256(traces), submission.traces.sha256, "traces.sha256")
                 _check_traces(exam, opened, traces)
-            if (reproduction := _check_second_run(exam, submission, opened, judge, data_dir)) is not None:
-                tier = "reproduced" if is_reproduced(submission, reproduction) else tier
-    except StoppedError:
-        pass
+            reproduction, again = _check_second_run(exam, submission, opened, judge, data_dir)
+            if reproduction is not None and is_reproduced(submission, reproduction):
+                tier = "re-scored" if is_copied(submission, opened.samples, again) else "reproduced"
     return Verified(
         folder,
         None if exam.faults else tier,
@@ -141,32 +154,29 @@ def _check_numbers(exam: Examination, submission: Submission, opened: Opened, ju
 
 def _check_second_run(
     exam: Examination, submission: Submission, opened: Opened, judge: Judge, data_dir: Path | None
-) -> Reproduction | None:
+) -> tuple[Reproduction | None, list[SubmittedSample]]:
+    """Return the record of a second run with its samples; none where there is none."""
     if not (exam.folder / REPRODUCTION).exists():
         if (exam.folder / REPRODUCED_ANSWERS).exists():
             exam.fault(REPRODUCTION, "file", "the record of the second run", "none")
-        return None
+        return None, []
+    if not (exam.folder / REPRODUCED_ANSWERS).exists():
+        exam.fault(REPRODUCED_ANSWERS, "file", "the answers of the second run", "none")
+        return None, []
     reproduction = open_record(exam, REPRODUCTION, Reproduction)
+    check_bounds(exam, REPRODUCTION, reproduction)
     exam.compare(REPRODUCTION, submission.submission_id, reproduction.submission_id, "submission_id")
-    check_reproduction(exam, opened, reproduction, judge, data_dir)
-    return reproduction
+    return reproduction, check_reproduction(exam, opened, reproduction, judge, data_dir)
 
 
 def _check_numbers_alone(exam: Examination, submission: Submission) -> None:
     """Numbers without answers at least agree with each other, and nobody can have run them again."""
     check_installed(exam, submission.manifest)
+    exam.compare(SUBMISSION, record_id(submission), submission.submission_id, "submission_id")
     for name in (REPRODUCTION, REPRODUCED_ANSWERS):
         if (exam.folder / name).exists():
             exam.fault(name, "file", "none, as there are no answers to compare a second run with", "a file")
-    for task, found in submission.results.tasks.items():
-        for level, numbers in found.levels.items():
-            counts = submission.questions.get(task, {}).get(level)
-            if counts is None or not sum(counts.slots) or len(counts.right) != len(counts.slots):
-                exam.fault(SUBMISSION, f"questions.{task}.{level}", "right and slots of each question", show(counts))
-                continue
-            accuracy = sum(counts.right) / sum(counts.slots)
-            field = f"results.tasks.{task}.levels.{level}.accuracy.value"
-            exam.compare(SUBMISSION, accuracy, numbers.accuracy.value, field)
+    check_counts(exam, submission)
 
 
 def _check_traces(exam: Examination, opened: Opened, path: Path) -> None:

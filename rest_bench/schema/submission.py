@@ -14,6 +14,8 @@ SUBMISSION_VERSION = 1
 """Raised when a field of a submission changes its meaning."""
 
 Sha256 = Annotated[str, Field(pattern="^[0-9a-f]{64}$")]
+Tokens = Annotated[int, Field(ge=0, le=10**9)]
+"""Of one reply."""
 HUB_ID = r"^[A-Za-z0-9][A-Za-z0-9._-]{0,95}/[A-Za-z0-9][A-Za-z0-9._-]{0,95}$"
 HubId = Annotated[str, Field(pattern=HUB_ID)]
 """`organisation/name`, as on the Hugging Face Hub."""
@@ -49,8 +51,8 @@ class AnswersFile(Record):
     """answers.jsonl.zst, as it lies beside submission.json."""
 
     sha256: Sha256
-    n_samples: int = Field(ge=1)
-    n_bytes: int = Field(ge=1)
+    n_samples: int = Field(ge=1, le=10**6)
+    n_bytes: int = Field(ge=1, le=4 * 10**9)
     """Of the lines, without compression."""
 
 
@@ -64,9 +66,9 @@ class TracesFile(Record):
 class Cost(Record):
     """What the run took, over all samples."""
 
-    prompt_tokens: int | None = Field(ge=0)
+    prompt_tokens: int | None = Field(ge=0, le=2**53)
     """Null where the engine counted none, as the next."""
-    completion_tokens: int | None = Field(ge=0)
+    completion_tokens: int | None = Field(ge=0, le=2**53)
     wall_time_s: float | None = Field(ge=0)
     """Of the calls of `eval` that ended well; null where none did."""
 
@@ -74,8 +76,8 @@ class Cost(Record):
 class QuestionCounts(Record):
     """How often each question was answered rightly at one level, in the order of the task's problems."""
 
-    right: tuple[int, ...]
-    slots: tuple[int, ...]
+    right: tuple[Annotated[int, Field(ge=0, le=10**9)], ...]
+    slots: tuple[Annotated[int, Field(ge=0, le=10**9)], ...]
     """Of how many; 0 for a question that was not asked."""
 
 
@@ -85,7 +87,7 @@ class SubmissionHead(Record):
     submission_version: int = SUBMISSION_VERSION
     submission_id: str = Field(pattern="^[0-9a-f]{16}$")
     """Of what was asked and answered, and nothing else: the same run has one id, whoever submits it and however often
-    it is scored again."""
+    it is scored again. Of numbers alone it is a hash of all else in the record."""
     model: HubId
     submitter: Submitter
     submitted_on: Day
@@ -116,11 +118,11 @@ class SlotClaim(Record):
 
     paper: str | None = None
     """The paper's reading where the final text alone does not give it (it reads unfinished thinking too)."""
-    segment_tokens: int | None = Field(ge=0)
+    segment_tokens: Tokens | None
     candidates: tuple[Candidate, ...]
-    markers: int | None = Field(ge=0)
-    switches: int | None = Field(ge=0)
-    distinct_tokens: int | None = Field(ge=0)
+    markers: Tokens | None
+    switches: Tokens | None
+    distinct_tokens: Tokens | None
 
 
 class ThinkingClaim(Record):
@@ -128,12 +130,12 @@ class ThinkingClaim(Record):
 
     sha256: Sha256 | None
     """Of the thinking as UTF-8; null where there is none."""
-    tokens: int | None = Field(ge=0)
+    tokens: Tokens | None
     tokens_estimated: bool
     segmentation_sure: bool | None
     looped: bool
     """The whole reply ends in an endless repetition."""
-    loop_onset_tokens: int | None = Field(ge=0)
+    loop_onset_tokens: Tokens | None
     slots: tuple[SlotClaim, ...]
     """By position."""
 
@@ -147,9 +149,9 @@ class SubmittedSample(Record):
     """The reply behind its thinking."""
     finish_reason: FinishReason | None
     """Null where whoever generated it did not say how it ended."""
-    prompt_tokens: int | None = Field(ge=0)
-    completion_tokens: int | None = Field(ge=0)
-    seed: int | None
+    prompt_tokens: Tokens | None
+    completion_tokens: Tokens | None
+    seed: Annotated[int, Field(ge=-(2**63), lt=2**63)] | None
     correct: tuple[bool, ...]
     """By position, as judged when it was submitted."""
     thinking: ThinkingClaim

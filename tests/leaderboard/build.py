@@ -2,6 +2,7 @@
 
 import io
 import json
+import shutil
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -9,7 +10,10 @@ from typing import Any
 import pyarrow
 
 from rest_bench.leaderboard.answers_file import ANSWERS, SUBMISSION, file_sha256
+from rest_bench.leaderboard.deriving import record_id
 from rest_bench.leaderboard.publishing import Publisher, make_submitter
+from rest_bench.schema import Submission
+from rest_bench.store import Run
 
 PUBLISHER = Publisher(make_submitter("A lab", "https://lab.example", "third_party"), "2026-01-31", "org/model", True)
 
@@ -59,3 +63,31 @@ def change_lines(change: Callable[[Lines], object]) -> Callable[[Path], None]:
         write_bytes(folder, content, len(lines))
 
     return apply
+
+
+def with_record_id(folder: Path) -> Path:
+    """Give numbers alone the id that their changed record has, as a forger would."""
+    submission_id = record_id(Submission.model_validate_json((folder / SUBMISSION).read_bytes()))
+    change_record(lambda record: record.update(submission_id=submission_id))(folder)
+    return folder.rename(folder.with_name(submission_id))
+
+
+def rename_task(folder: Path, name: str) -> None:
+    """Give the task of a submission another name, wherever it stands in the record."""
+    text = (folder / SUBMISSION).read_text()
+    (folder / SUBMISSION).write_text(text.replace('"arithmetic"', f'"{name}"'))
+
+
+def second_run(run: Run, path: Path) -> Run:
+    """Return a copy of a run that was made later and says the same in other words."""
+    copy = Run(shutil.copytree(run.path, path))
+    later = tuple(each.model_copy(update=LATER) for each in copy.manifest.invocations)
+    (path / "manifest.json").write_text(copy.manifest.model_copy(update={"invocations": later}).model_dump_json())
+    text = (path / "responses.jsonl").read_text()
+    for word in ("simple", "square", "piece", "table", "limit", "scale", "split", "shape", "factor", "reduce"):
+        text = text.replace(f" {word} ", f" so {word} ")
+    (path / "responses.jsonl").write_text(text)
+    return Run(path)
+
+
+LATER = {"started_at": "2026-02-27T10:00:00+00:00", "finished_at": "2026-02-27T10:01:00+00:00"}

@@ -11,7 +11,7 @@ from rest_bench.pipeline import evaluate
 from rest_bench.scoring import Judge
 from rest_bench.simulating import make_settings, prepare
 from rest_bench.store import Run
-from tests.leaderboard.build import PUBLISHER
+from tests.leaderboard.build import PUBLISHER, second_run
 
 
 @pytest.fixture(scope="session")
@@ -29,6 +29,12 @@ def run(tmp_path_factory: pytest.TempPathFactory) -> Run:
         "out": tmp_path_factory.mktemp("simulated") / "run",
     }
     return evaluate(prepare(make_settings(settings)).model_copy(update={"limit": 32}))
+
+
+@pytest.fixture(scope="session")
+def again(run: Run, tmp_path_factory: pytest.TempPathFactory) -> Run:
+    """A second run with the same answers in other words, made later; only to be read."""
+    return second_run(run, tmp_path_factory.mktemp("again") / "run")
 
 
 @pytest.fixture(scope="session")

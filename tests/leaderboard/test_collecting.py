@@ -12,7 +12,7 @@ from rest_bench.leaderboard.reporting import as_json
 from rest_bench.leaderboard.reproducing import reproduce
 from rest_bench.leaderboard.verifying import Verified
 from rest_bench.store import Run
-from tests.leaderboard.build import change_record
+from tests.leaderboard.build import change_record, rename_task
 
 
 def only(folder: Path, *arguments: object) -> Verified:
@@ -25,14 +25,14 @@ def test_what_was_not_verified_before_is_verified(submission: Path) -> None:
 
 
 def test_what_was_verified_before_is_not_judged_again(
-    submission: Path, run: Run, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    submission: Path, again: Run, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    reproduce(submission, run, make_submitter("Another lab", None, "other"), "2026-02-28")
+    reproduce(submission, again, make_submitter("Another lab", None, "other"), "2026-02-28")
     first = only(submission)
     (tmp_path / "verified.json").write_text(json.dumps([as_json(first)]))
     monkeypatch.setattr(collecting, "verify", lambda *_: pytest.fail("judged again"))
-    again = only(submission, read_verified(tmp_path / "verified.json"))
-    assert (again.tier, again.submission, again.reproduction) == (
+    known = only(submission, read_verified(tmp_path / "verified.json"))
+    assert (known.tier, known.submission, known.reproduction) == (
         "reproduced",
         first.submission,
         first.reproduction,
@@ -52,7 +52,7 @@ def test_other_answers_than_were_verified_are_found(submission: Path) -> None:
 
 
 def test_what_cannot_be_checked_here_is_its_submitters_word(submission: Path, tmp_path: Path) -> None:
-    change_record(lambda record: record["manifest"]["tasks"][0].update(name="gsm8k"))(submission)
+    rename_task(submission, "gsm8k")
     found = only(submission, None, tmp_path)
     assert found.tier == "self-reported"
     assert found.unchecked is not None

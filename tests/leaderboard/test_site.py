@@ -125,7 +125,7 @@ def test_a_folder_of_something_else_stays_as_it_is(tmp_path: Path) -> None:
 
 def test_pages_have_names_of_their_own() -> None:
     assert slug("1", "../../Org/<b>") != slug("2", "../../Org/<b>")
-    assert re.fullmatch(r"org-b-[0-9a-f]{8}", slug("1", "../../Org/<b>"))
+    assert re.fullmatch(r"org-b-[0-9a-f]{16}", slug("1", "../../Org/<b>"))
     assert len(slug("1", "a" * 500)) < 80
 
 
