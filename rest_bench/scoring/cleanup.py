@@ -93,7 +93,7 @@ _SYMBOLS = _rules(
     (r"\\[cl]?dots[a-z]?\b|\.\.\.", r"\\ldots "),
     (r"\\lor\b|\\vee\b", r"\\text{or}"),
     (r"\\land\b|\\wedge\b", r"\\text{and}"),
-    (r"\\b?mod\b|\\pmod\b", r"\\mod "),
+    (r"\\b?mod\b|\\pmod\b|\\text\{mod(?:ulo)?\}", r"\\mod "),
     (r"\\degree\b|\^\s*(?:\{\s*\\circ\s*\}|\\circ\b)", r"^\\circ "),
     (r"(?<!\\)%", r"\\%"),
     (r"\\R\b|\\mathbb\s*R\b", r"\\mathbb{R}"),
@@ -166,7 +166,9 @@ _FUNCTIONS = frozenset(
         "ln", "lg", "exp", "gcd", "lcm", "min", "max", "mod", "det",
     }
 )  # fmt: skip
-_NAMES = {"pi": r"\pi ", "infinity": r"\infty ", "infty": r"\infty ", "inf": r"\infty ", "oo": r"\infty "}
+_NAMES = {"pi": r"\pi ", "infinity": r"\infty ", "infty": r"\infty ", "inf": r"\infty ", "oo": r"\infty ",
+    "modulo": r"\mod ",
+}  # fmt: skip
 _SHORT_WORDS = frozenset(
     {
         "and", "or", "the", "is", "are", "yes", "no", "not", "odd", "for", "all", "any", "per", "of", "if", "as",

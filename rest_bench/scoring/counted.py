@@ -127,7 +127,11 @@ _CHANGING = frozenset(
 
 def changes_value(words: Iterable[str]) -> bool:
     """Say whether one of the words of a remark makes another value of what it stands beside: `5 (in millions)`."""
-    return any(normal(word) in _CHANGING or (factor_of(word) and unit_of(word) is None) for word in words)
+    return any(
+        normal(piece) in _CHANGING or (factor_of(piece) and unit_of(piece) is None)
+        for word in words
+        for piece in pieces(word)
+    )
 
 
 def is_thing(word: str) -> bool:

@@ -25,7 +25,7 @@ _KIND = re.compile(
     r"^\\text\{(?:(?:the|an?|das|der|die|la|le|el|il|o|a) )?"
     r"(?:(?:ordered|solution|maximum|minimum|exact|final|correct|numerical|common|"
     r"total|open|closed|real|whole|natural) )?"
-    r"(?:values?|numbers?|integers?|fractions?|decimals?|ratios?|pairs?|triples?|tuples?|points?|vectors?|matrix|"
+    r"(?:values?|numbers?|integers?|fractions?|decimals?|ratios?|pairs?|triples?(?=[^{}]*\}\s*:?\s*(?:\(|\\langle))|tuples?|points?|vectors?|matrix|"
     r"matrices|sets?|intervals?|union|range|domain|region|expressions?|polynomials?|equations?|functions?|lines?|sequences?|lists?|"
     r"coordinates|angles?|answers?|results?|solutions?|sum|total|amount|quantity|probability|area|length|wert|zahl|valeur|nombre|valor|"
     r"número|valore|numero|значение|число|值|值为|数|값|giá trị|số)"

@@ -42,8 +42,8 @@ _WHOLE = {
     "триллион триллиона триллионов трлн 兆 조 万亿 萬億 triliun trilyon تريليون تریلیون",
     10**15: "quadrillion quadrillions billiarde billiarden 京 경", 10**18: "trillionen trillones trillón",
 }  # fmt: skip
-_AMBIGUOUS = "billiard billiards biliardi bilyon биллион биллионов бильйон bilión bilião biliões B"
-"""A thousand or a million times as much, by the country: not read. `billion` is English, `Billionen` German."""
+_AMBIGUOUS = "billiard billiards biliardi bilyon биллион биллионов бильйон bilión bilião biliões B MM"
+"""A thousand or a million times as much, by the country or the trade: not read. `billion` is English, `Billionen` German."""
 _PARTS = {
     2: "half halves hälfte hälften mitad mitades metà metade", 3: "third thirds drittel tiers tercio tercios terzi "
     "terço terços",

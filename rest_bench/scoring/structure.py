@@ -78,6 +78,8 @@ def _without_exceptions(parts: list[str]) -> list[str]:
 def _one_form(text: str) -> str:
     """Of `a = b, that is about c` keep the exact form, of a chain of conclusions the last."""
     conclusions, _ = split(text, lambda token: token == r"\Rightarrow")
+    if len({number.value for part in conclusions if (number := read_number(part))}) > 1:
+        return text  # 5 \to 6 goes from one value to another
     forms, _ = split(next((part for part in reversed(conclusions) if part), text), lambda token: token == r"\approx")
     return next((form for form in forms if form), text)
 

@@ -176,7 +176,8 @@ _TIDY_WORDS = (
     (re.compile(r"(?<=[^\s\d])\.(?=\s|$)"), ""),
     (re.compile(r"degrees? (?=[CF](?:\s|$)|celsius|fahrenheit)", re.IGNORECASE), "deg"),
 )
-_PART_OF = re.compile(r"\s+(?:of )?(?:an?|the)\s+")
+_THOUSANDS_OF_MONEY = re.compile(rf"(?:^|\s)(?:[kKmMBbT]|mn|bn|tn) (?:[${SIGNS}]|usd|eur|gbp)(?:\s|$)", re.IGNORECASE)
+"""No kelvin: another reading takes them for what they are."""
 
 
 def _read_suffix(suffix: str) -> _Suffix | None:
@@ -188,7 +189,7 @@ def _read_suffix(suffix: str) -> _Suffix | None:
         text = pattern.sub(replacement, text)
     text = _PHRASES.sub(lambda match: match.group().replace(" ", "_"), " ".join(text.split()))
     words = [piece for word in text.split() for piece in pieces(word)]
-    if len(words) > _MAX_UNIT_WORDS:
+    if len(words) > _MAX_UNIT_WORDS or _THOUSANDS_OF_MONEY.search(" ".join(words)):
         return None
     scale, words = _take_factors(words)
     operation = "{}"

@@ -1,0 +1,39 @@
+"""Classes of numbers, `7 (mod 9)`: algebra drops the modulus, so that it is compared here."""
+
+import re
+from collections.abc import Callable
+
+from rest_bench.scoring.latex import plain
+from rest_bench.scoring.numbers import read_number
+
+_MODULO = re.compile(r"\(?\s*\\p?mod(?![A-Za-z])\s*(?P<modulus>.*)", re.DOTALL)
+_CONGRUENT = re.compile(r"(?:[A-Za-z]\s*)?\\(?:equiv|cong)(?![A-Za-z])")
+
+
+def is_residue(text: str) -> bool:
+    """Say whether a cleaned text is a class of numbers and not one."""
+    return _MODULO.search(text) is not None
+
+
+def same_residue(gold: str, answer: str, compare: Callable[[str, str], bool]) -> bool:
+    """Say whether an answer is the gold's class: the same modulus, and remainders that differ by a multiple of it.
+
+    A gold that is a class is met by the remainder alone; a gold that is a number by no class.
+    """
+    (left, modulus), (right, given) = _parts(gold), _parts(answer)
+    if given is not None and (modulus is None or plain(modulus) != plain(given)):
+        return False
+    numbers = [read_number(text) for text in (left, right, modulus or "")]
+    if given is not None and all(number and number.value.denominator == 1 for number in numbers):
+        exact, other, size = (number.value for number in numbers if number)
+        return (exact - other) % size == 0 if size else exact == other
+    return plain(left) == plain(right) or compare(left, right)
+
+
+def _parts(text: str) -> tuple[str, str | None]:
+    """Return the remainder of a class and its modulus; null where there is none."""
+    match = _MODULO.search(text)
+    if match is None:
+        return text, None
+    before = _CONGRUENT.sub("", text[: match.start()], count=1).strip()
+    return before, match["modulus"].strip().strip("{}()").strip()
