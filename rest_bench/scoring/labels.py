@@ -5,11 +5,11 @@ import re
 from rest_bench.scoring.characters import LIST_NUMBER
 
 _LABEL = re.compile(
-    r"^\s*(?:(?:\\text\{(?:the )?(?:final )?"
+    r"^\s*(?:(?:(?:die|la|el|il|le|a|o)\s+(?=\\text))?(?:\\text\{(?:the |die |la |a |il |de )?(?:final )?"
     r"(?:answer|ans|solution|result|antwort|respuesta|réponse|resposta|risposta|"
     r"antwoord|odpowiedź|cevap|jawaban|svar|vastaus|jibu|ответ|відповідь|答案|回答|答え|答|정답|답변|답|đáp án|"
     r"đáp số|câu trả lời|उत्तर|উত্তর|الإجابة|الجواب|جواب|پاسخ|คำตอบ)"
-    r"(?: to)?(?: q)?(?: is)?\}(?:\s*Q(?=\d))?|Ans(?=\s*[:=.]))(?:\s*\d+\s*:|\s*[:=.](?!\d))?"
+    r"(?: to)?(?: q)?(?: (?:is|ist|es|est|é|è)|是|为|為|は)?\}(?:\s*(?:ist|es|est|é|è)(?![A-Za-z]))?(?:\s*Q(?=\d))?|Ans(?=\s*[:=.]))(?:\s*\d+\s*:|\s*[:=.](?!\d))?"
     r"|(?:\\text\{(?:question|problem|q)\}|[QA])\s*(?:\d*\s*:|(?:\d+|_\{\d+\})\s*[:)])"
     r"|\\text\{(?:so|thus|hence|therefore|then|finally)\}\s*,?)\s*(?=\S)",
     re.IGNORECASE,
@@ -29,7 +29,7 @@ _KIND = re.compile(
     r"matrices|sets?|intervals?|union|range|domain|region|expressions?|polynomials?|equations?|functions?|lines?|sequences?|lists?|"
     r"coordinates|angles?|answers?|results?|solutions?|sum|total|amount|quantity|probability|area|length|wert|zahl|valeur|nombre|valor|"
     r"número|valore|numero|значение|число|值|值为|数|값|giá trị|số)"
-    r"(?: of [a-z]{1,20})?\}\s*:?\s*(?=[-+\d.\\(\[{|$A-Za-z])(?!\\text)|"
+    r"(?: of(?: [a-z]{1,20})?)?(?: is)?\}\s*:?\s*(?=[-+\d.\\(\[{|$A-Za-z])(?!\\text)|"
     r"(?<=^\\text\{)(?:the )?(?:number|value|integer) (?=\S)",
     re.IGNORECASE,
 )

@@ -13,7 +13,7 @@ from rest_bench.scoring.counted import pieces
 from rest_bench.scoring.latex import WORDS, balanced, nesting, plain
 from rest_bench.scoring.multipliers import factor_of
 from rest_bench.scoring.numbers import read_number
-from rest_bench.scoring.shapes import Collection, Equation, Shape, Value, name_things
+from rest_bench.scoring.shapes import Collection, Equation, Parts, Shape, Value, name_things
 from rest_bench.scoring.size import is_too_big
 from rest_bench.scoring.structure import read_shape
 from rest_bench.scoring.units import abbreviated, split_unit
@@ -108,6 +108,8 @@ def _readings(gold: Shape, answer: str) -> Iterator[Shape]:
     yield _shape(answer)
     if isinstance(gold, Collection):
         yield _shape(answer, join_thousands=False)
+    elif isinstance(gold, Parts) and _TO.fullmatch(answer):
+        yield _shape(_TO.sub(r"\1:\2", answer))
     elif (value := _named_value(gold)) and value.number:
         if (comma := _DECIMAL_COMMA.fullmatch(answer)) and (value.number.decimals or _has_factor(comma["behind"])):
             yield _shape(answer.replace(",", ".", 1))
@@ -139,7 +141,8 @@ _DECIMAL_COMMA = re.compile(
 )
 """A decimal comma, perhaps with a name before it and a unit behind."""
 _TERMS_WITH_AND = re.compile(r"\d[\d.]* \\text\{[^{}]*\}(?: \\text\{and\} \d[\d.]*(?: \\text\{[^{}]*\})?)+")
-_MIXED_IN_WORDS = re.compile(r"\d+ \\text\{and\} (?:\d+/\d+|\\frac\{\d+\}\{\d+\})")
+_TO = re.compile(r"(\d+) \\text\{to\} (\d+)")
+_MIXED_IN_WORDS = re.compile(r"\d+ \\text\{and\} (?:\d+/\d+|\\frac\{\d+\}\{\d+\})(?: \\text\{[^{}]*\})?")
 
 
 def _bounded(compare: Compare) -> Compare:

@@ -35,6 +35,7 @@ _HEDGES = frozenset(
 )  # fmt: skip
 _TRAILING_BRACKET = re.compile(r"(?P<before>.*\S)\s*\((?P<inside>\\text\{[^{}]*\}[^()]*)\)", re.DOTALL)
 _RESTATED = re.compile(r"(?P<before>.*\S)\s*\((?P<again>\s*(?:=|\\approx|\\text\{or\})[^()]*)\)", re.DOTALL)
+_IN_DIGITS = re.compile(r"(?P<before>\S[^()]*\\text\{[^{}]*\})\s*\((?P<again>\d[\d,.]*)\)")
 _CONDITION = re.compile(r"(?P<before>.*\S)\s+\(\s*[A-Za-z]\s*(?:[<>]|\\(?:ne|le|ge)(?![A-Za-z]))[^()]*\)", re.DOTALL)
 _OR_SO = re.compile(r"\\text\{or\}\s*\\text\{so\b")
 _APPROXIMATELY = re.compile(r"\\text\{(?:approximately|approx|about|roughly|around|circa|ca|est|estimated?)\}")
@@ -47,6 +48,8 @@ def without_remark(text: str) -> str:
     text = _OR_ABOUT.sub(r"\\approx ", text)
     if match := _CONDITION.fullmatch(text):
         text = match["before"]
+    if match := _IN_DIGITS.fullmatch(text):
+        return f"{match['before']} = {match['again']}"
     if match := _RESTATED.fullmatch(text):
         text = f"{match['before']} {match['again']}"
     elif match := _TRAILING_BRACKET.fullmatch(text):

@@ -47,7 +47,7 @@ def read_shape(text: str, *, join_thousands: bool = True) -> Shape:
         join_thousands: read `1,234` outside brackets as one number and not as a list.
     """
     text = without_and(text)
-    text = without_ground(text) if "R" in text or "real" in text else text
+    text = without_ground(unwrap(text)) if "R" in text or "real" in text or r"\text{for" in text else text
     text = _one_form(without_remark(unwrap(_as_equation(text))))
     if join_thousands:
         text = _join_thousands(text)
@@ -285,7 +285,7 @@ _EMPTY = frozenset({r"\emptyset", "emptyset", "theemptyset", "nosolution", "noso
 
 
 def _read_value(text: str) -> Shape:
-    if not text.startswith((r"\text{", r"a \text{")) and r"\text{分" not in text:
+    if not text.startswith((r"\text{", r"a \text{")) and r"\text{分" not in text and r"\text{분의" not in text:
         return _read_spoken_or_number(text)
     return _read_spoken_or_number(in_digits(text) or text)
 
