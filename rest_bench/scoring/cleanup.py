@@ -148,9 +148,10 @@ def _arguments(text: str) -> str:
     text = _round_to_curly(text, re.compile(r"\\sqrt\s*\(|\^\s*\("))
     for pattern in _NAKED:
         text = pattern.sub(r"\1{\2}", text)
-    return re.sub(r"\^\s*\{\s*\\prime\s*\}", "'", text)
+    return _PRIMES.sub(lambda match: "'" * match[1].count("prime"), text)
 
 
+_PRIMES = re.compile(r"\^\s*\{\s*((?:\\prime\s*)+)\}")
 _MAX_ROUND = 40
 
 
@@ -225,8 +226,12 @@ def _wrap(words: str) -> str:
 def _bare_words(text: str) -> str:
     """Wrap words that stand among the symbols: four letters or a known word; shorter runs are products."""
     letters = _LETTERS if text.isascii() else _ALL_LETTERS
-    text = _SECONDS.sub(r" \\text{s}", _MINUTES.sub(r" \\text{min}", letters.sub(lambda match: _bare_word(match.group()), text)))
-    text = _BARE_THING.sub(lambda match: rf"\text{{{match[1]}}}" if is_thing(match[1]) or unit_of(match[1]) else match[1], text)
+    text = _SECONDS.sub(
+        r" \\text{s}", _MINUTES.sub(r" \\text{min}", letters.sub(lambda match: _bare_word(match.group()), text))
+    )
+    text = _BARE_THING.sub(
+        lambda match: rf"\text{{{match[1]}}}" if is_thing(match[1]) or unit_of(match[1]) else match[1], text
+    )
     text = _ARTICLE.sub(r" \\text{\1} ", text)
     while (joined := _NEIGHBOURS.sub(r"\\text{\1 \2}", text)) != text:
         text = joined

@@ -26,12 +26,16 @@ _QUANTIFIED = re.compile(
     r"(?=[A-Za-z]\s*(?:[<>]|\\(?:le|ge|ne)(?![A-Za-z]))[^,;]*$)"
 )
 """In front of a condition by itself."""
+_BUILT = re.compile(
+    r"^([A-Za-z])\s*[|:]\s*(?=[^|:]*(?<![\\A-Za-z])\1(?![A-Za-z]))(?=[^|:]*(?:[<>]|\\(?:le|ge|ne)(?![A-Za-z]))[^|:]*$)"
+)
+"""Of a set whose braces are no LaTeX: `{x | x > 2}`."""
 _SIGN = re.compile(r"[<>]|\\(?:le|ge|ne|in)(?![A-Za-z])")
 
 
 def without_ground(text: str) -> str:
     r"""Drop the reals in front of a condition: `x \in \mathbb{R} : x > 2`, `all real numbers except 2`."""
-    text = _QUANTIFIED.sub("", text)
+    text = _BUILT.sub("", _QUANTIFIED.sub("", text))
     if match := _BEFORE.fullmatch(text):
         return match["condition"]
     if match := _BEHIND.fullmatch(text):

@@ -37,11 +37,16 @@ _KIND = re.compile(
 _WHOLE = re.compile("integer|whole|natural", re.IGNORECASE)
 _RELATION = re.compile(r"[<>]|\\(?:le|ge|ne|in)(?![A-Za-z])")
 """Beside one, such a kind says which numbers are meant: `integers n > 2`."""
+_SIGNED = re.compile(
+    r"(?<=^\\text\{)(?:the )?(?:final )?(?:answer|result|value|solution|sum|total) is (?=(?:negative|minus)\b)",
+    re.IGNORECASE,
+)
 _CLOSING_SENTENCE = re.compile(r"\s*\\text\{is (?:the|my) (?:final |correct )?answer\}$", re.IGNORECASE)
 
 
 def without_label(text: str) -> str:
     """Drop what only introduces an answer: `Answer: 5`, `Q2: 7`, `both 2 and 3`, `an ellipse`, `5 is the answer`."""
+    text = _SIGNED.sub("", text)
     text = _LEADING_WORD.sub("", _LABEL.sub("", _LIST_NUMBER.sub("", text, count=1), count=1), count=1)
     kind = _KIND.search(text)
     if kind and not (_WHOLE.search(kind.group()) and _RELATION.search(text)):

@@ -7,7 +7,7 @@ from rest_bench.scoring.latex import plain
 from rest_bench.scoring.numbers import read_number
 
 _MODULO = re.compile(r"\(?\s*\\p?mod(?![A-Za-z])\s*(?P<modulus>.*)", re.DOTALL)
-_CONGRUENT = re.compile(r"(?:[A-Za-z]\s*)?\\(?:equiv|cong)(?![A-Za-z])")
+_CONGRUENT = re.compile(r"(?P<name>[A-Za-z])\s*\\(?:equiv|cong)(?![A-Za-z])")
 
 
 def is_residue(text: str) -> bool:
@@ -20,8 +20,10 @@ def same_residue(gold: str, answer: str, compare: Callable[[str, str], bool]) ->
 
     A gold that is a class is met by the remainder alone; a gold that is a number by no class.
     """
-    (left, modulus), (right, given) = _parts(gold), _parts(answer)
+    (name, left, modulus), (other_name, right, given) = _parts(gold), _parts(answer)
     if given is not None and (modulus is None or plain(modulus) != plain(given)):
+        return False
+    if None not in (name, other_name) and name != other_name:
         return False
     numbers = [read_number(text) for text in (left, right, modulus or "")]
     if given is not None and all(number and number.value.denominator == 1 for number in numbers):
@@ -30,10 +32,11 @@ def same_residue(gold: str, answer: str, compare: Callable[[str, str], bool]) ->
     return plain(left) == plain(right) or compare(left, right)
 
 
-def _parts(text: str) -> tuple[str, str | None]:
-    """Return the remainder of a class and its modulus; null where there is none."""
+def _parts(text: str) -> tuple[str | None, str, str | None]:
+    """Return the name before a class, its remainder and its modulus; null for what is not there."""
     match = _MODULO.search(text)
     if match is None:
-        return text, None
-    before = _CONGRUENT.sub("", text[: match.start()], count=1).strip()
-    return before, match["modulus"].strip().strip("{}()").strip()
+        return None, text, None
+    before, modulus = text[: match.start()].strip(), match["modulus"].strip().strip("{}()").strip()
+    named = _CONGRUENT.match(before)
+    return (named["name"], before[named.end() :].strip(), modulus) if named else (None, before, modulus)

@@ -45,7 +45,12 @@ _UNITS_OF_THREE = frozenset(word for word in _BARE if unit_of(word) or factor_of
 _SPELLED_OUT = (
     (re.compile(r"\^\\circ\s*(?:\\text\{\s*([CF])\s*\}|([CF])\b)"), r"\\text{deg\1\2}"),
     (re.compile(r"\^\\circ\s*\\text\{\s*([CF]) ([a-z ]+)\}"), r"\\text{deg\1 \2}"),
-    (re.compile(r"\^\\circ\s*(?=\\text\{(?:(?:below|above|under|sotto) zero|unter null|bajo cero|sous zéro|ниже нуля)\})"), r"\\text{degree}"),
+    (
+        re.compile(
+            r"\^\\circ\s*(?=\\text\{(?:(?:below|above|under|sotto) zero|unter null|bajo cero|sous zéro|ниже нуля)\})"
+        ),
+        r"\\text{degree}",
+    ),
     (re.compile(r"(?<=[\d}])\s*\\Omega(?![A-Za-z])"), r"\\text{ohm}"),
     (re.compile(r"(?<=[\d}])\s*\\mu\s*(?:\\text\{\s*([A-Za-z]+)\s*\}|([A-Za-z])\b)"), r"\\text{μ\1\2}"),
     (re.compile(r"\\frac\{\s*(\\text\{[^{}]*\})\s*\}\{\s*(\\text\{[^{}]*\}(?:\^\{\d\})?)\s*\}$"), r"\1/\2"),
