@@ -100,7 +100,8 @@ _SYMBOLS = _rules(
     (r"\\land\b|\\wedge\b", r"\\text{and}"),
     (r"\\b?mod\b|\\pmod\b|\\text\{mod(?:ulo)?\}", r"\\mod "),
     (
-        r"(?<=\d)\s*,?\s*(?:[rR]|\\text\{[rR]\}|(?:\\text\{)?(?:with (?:a )?)?(?:remainder|[rR]est|reste|resto|rem)(?: of)?\}?)"
+        r"(?<=\d)\s*,?\s*(?:[rR]|\\text\{[rR]\}|(?:\\text\{)?(?:with (?:a )?)?"
+        r"(?:remainder|[rR]est|reste|resto|rem)(?: of)?\}?)"
         r"\.?\s*(?=\d+\s*\.?$)",
         r" \\text{remainder} ",
     ),

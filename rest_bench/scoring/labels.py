@@ -9,7 +9,8 @@ _LABEL = re.compile(
     r"(?:answer|ans|solution|result|antwort|respuesta|réponse|resposta|risposta|"
     r"antwoord|odpowiedź|cevap|jawaban|svar|vastaus|jibu|ответ|відповідь|答案|回答|答え|答|정답|답변|답|đáp án|"
     r"đáp số|câu trả lời|उत्तर|উত্তর|الإجابة|الجواب|جواب|پاسخ|คำตอบ)"
-    r"(?: to)?(?: q)?(?: (?:is|ist|es|est|é|è)|是|为|為|は)?\}(?:\s*(?:ist|es|est|é|è)(?![A-Za-z]))?(?:\s*Q(?=\d))?|Ans(?=\s*[:=.]))(?:\s*\d+\s*:|\s*[:=.](?!\d))?"
+    r"(?: to)?(?: q)?(?: (?:is|ist|es|est|é|è)|是|为|為|は)?\}(?:\s*(?:ist|es|est|é|è)(?![A-Za-z]))?"
+    r"(?:\s*Q(?=\d))?|Ans(?=\s*[:=.]))(?:\s*\d+\s*:|\s*[:=.](?!\d))?"
     r"|(?:\\text\{(?:question|problem|q)\}|[QA])\s*(?:\d*\s*:|(?:\d+|_\{\d+\})\s*[:)])"
     r"|\\text\{(?:so|thus|hence|therefore|then|finally)\}\s*,?)\s*(?=\S)",
     re.IGNORECASE,

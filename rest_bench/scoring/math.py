@@ -115,9 +115,7 @@ def _readings(gold: Shape, answer: str) -> Iterator[Shape]:
             yield _shape(answer.replace(",", ".", 1))
         if (long := abbreviated(answer)) is not None:
             yield _shape(long)
-        if _TERMS_WITH_AND.fullmatch(answer):
-            yield _shape(answer.replace(r"\text{and}", " "))
-        if _MIXED_IN_WORDS.fullmatch(answer):
+        if _TERMS_WITH_AND.fullmatch(answer) or _MIXED_IN_WORDS.fullmatch(answer):
             yield _shape(answer.replace(r"\text{and}", " "))
         if (quantity := read_compound(answer)) is not None:
             yield quantity

@@ -53,7 +53,8 @@ _MASSES = {
     "กรัม gramów",
     "kg": "kgs kilo kilos kilogramm kilogramo kilogramos quilo quilos quilogramas chilogrammi chili chilo кг "
     "килограмм "
-    "килограмма килограммов 千克 公斤 キログラム 킬로그램 كيلوغرام كيلو किलो किलोग्राम কিলোগ্রাম কেজি กิโลกรัม kilogramów کیلوگرم کیلو",
+    "килограмма килограммов 千克 公斤 キログラム 킬로그램 كيلوغرام كيلو किलो किलोग्राम কিলোগ্রাম কেজি "
+    "กิโลกรัม kilogramów کیلوگرم کیلو",
     "mg": "мг 毫克 ミリグラム", "lb": "pound pounds lbs pfund libra libras livre livres фунт фунтов 磅 ポンド 파운드",
     "oz": "ounce ounces onza onzas unze unzen 盎司 オンス 온스", "fl_oz": "fluid_ounce fluid_ounces fl_oz",
     "t": "ton tons tonne tonnes tonnen tonelada toneladas metric_ton metric_tons tonnellate тонн тонна тонны т 吨 "
@@ -66,7 +67,8 @@ _TIMES = {
     "minuti минута минуты минут мин 分钟 分鐘 分 分間 분 분간 phút دقيقة دقائق मिनट মিনিট นาที minut minuty menit "
     "dakika دقیقه minuter minutter хвилин",
     "s": "sec secs second seconds sekunde sekunden seconde secondes segundo segundos secondi secondo секунда секунды "
-    "секунд сек с 秒 秒钟 秒鐘 秒間 초 giây ثانية ثوان ثواني सेकंड সেকেন্ড วินาที sekund sekundy detik saniye ثانیه sekunder",
+    "секунд сек с 秒 秒钟 秒鐘 秒間 초 giây ثانية ثوان ثواني सेकंड সেকেন্ড วินาที sekund sekundy detik saniye "
+    "ثانیه sekunder",
     "h": "hour hours hr hrs stunde stunden std heure heures hora horas ora ore час часа часов ч 小时 小時 時間 시간 "
     "giờ "
     "ساعة ساعات घंटा घंटे घण्टे ঘন্টা ঘণ্টা ชั่วโมง godzin godziny godzina uur jam saat ساعت timmar",
@@ -78,7 +80,8 @@ _TIMES = {
     "礼拜 週 週間 주 tuần أسبوع أسابيع सप्ताह हफ्ते সপ্তাহ สัปดาห์ tygodni tygodnie weken minggu hafta هفته veckor uker uger",
     "fortnight": "fortnights", "month": "months mo mos monat monate monaten mois mes meses mese mesi месяц месяца "
     "месяцев 月 "
-    "个月 個月 か月 ヶ月 カ月 ヵ月 개월 달 tháng شهر أشهر شهور महीना महीने মাস เดือน miesięcy miesiące maanden bulan ay ماه månader måneder",
+    "个月 個月 か月 ヶ月 カ月 ヵ月 개월 달 tháng شهر أشهر شهور महीना महीने মাস เดือน miesięcy miesiące "
+    "maanden bulan ay ماه månader måneder",
     "year": "years yr yrs jahr jahre jahren an ans année années año años ano anos anno anni год года лет 年 年間 歳 "
     "岁 歲 才 "
     "년 년간 살 세 năm tuổi سنة سنوات عام عاما أعوام वर्ष साल বছর ปี lat lata jaar tahun yıl سال år",

@@ -37,17 +37,19 @@ _WHOLE = {
     10**9: "billion billions bn bln mrd mia milliard milliards milliarde milliarden miliardo miliardi miliard "
     "miliardy "
     "miliardów mld miljard miljarden miljarder milliárd miliarde miljardi miljardia bilhão bilhões миллиард миллиарда "
-    "миллиардов млрд мільярд мільярди мільярдів tỷ tỉ miliar milyar मिलियर्ड अरब مليار مليارات میلیارد ارب מיליארד bilioni",
+    "миллиардов млрд мільярд мільярди мільярдів tỷ tỉ miliar milyar मिलियर्ड अरब مليار مليارات میلیارد ارب מיליארד "
+    "bilioni",
     10**12: "trillion trillions tn billionen billón billones bilione bilioni bilion biliony bilionów trilhão trilhões "
     "триллион триллиона триллионов трлн 兆 조 万亿 萬億 triliun trilyon تريليون تریلیون",
     10**15: "quadrillion quadrillions billiarde billiarden 京 경", 10**18: "trillionen trillones trillón",
 }  # fmt: skip
 _AMBIGUOUS = "billiard billiards biliardi bilyon биллион биллионов бильйон bilión bilião biliões B MM"
-"""A thousand or a million times as much, by the country or the trade: not read. `billion` is English, `Billionen` German."""
+"""A thousand or a million times as much, by the country or the trade: not read. `Billionen` is German."""
 _PARTS = {
     2: "half halves hälfte hälften mitad mitades metà metade", 3: "third thirds drittel tiers tercio tercios terzi "
     "terço terços треть трети третей",
-    4: "quarter quarters fourth fourths viertel quarti cuarto cuartos четверть четверти четвертей", 5: "fifth fifths fünftel cinquième cinquièmes "
+    4: "quarter quarters fourth fourths viertel quarti cuarto cuartos четверть четверти четвертей",
+    5: "fifth fifths fünftel cinquième cinquièmes "
     "quinto quintos quinti", 6: "sixth sixths sechstel sixième sixièmes sexto sextos sesti", 7: "seventh sevenths "
     "siebtel "
     "septième septièmes séptimos", 8: "eighth eighths achtel huitième huitièmes octavo octavos ottavi", 9: "ninth "

@@ -35,7 +35,7 @@ _HEDGES = frozenset(
 )  # fmt: skip
 _TRAILING_BRACKET = re.compile(r"(?P<before>.*\S)\s*\((?P<inside>\\text\{[^{}]*\}[^()]*)\)", re.DOTALL)
 _RESTATED = re.compile(r"(?P<before>.*\S)\s*\((?P<again>\s*(?:=|\\approx|\\text\{or\})[^()]*)\)", re.DOTALL)
-_IN_DIGITS = re.compile(r"(?P<before>\S[^()]*\\text\{[^{}]*\})\s*\((?P<again>\d[\d,.]*)\)")
+_IN_DIGITS = re.compile(r"^(?P<before>\S[^()]*\\text\{[^{}]*\})\s*\((?P<again>\d[\d,.]*)\)$")
 _CONDITION = re.compile(r"(?P<before>.*\S)\s+\(\s*[A-Za-z]\s*(?:[<>]|\\(?:ne|le|ge)(?![A-Za-z]))[^()]*\)", re.DOTALL)
 _OR_SO = re.compile(r"\\text\{or\}\s*\\text\{so\b")
 _APPROXIMATELY = re.compile(r"\\text\{(?:approximately|approx|about|roughly|around|circa|ca|est|estimated?)\}")
@@ -45,11 +45,9 @@ _OR_ABOUT = re.compile(r"\\text\{or\}\s*\\text\{(?:about|approximately|roughly)\
 
 def without_remark(text: str) -> str:
     """Cut what only explains a value: `5 (since x > 0)`. A hedge stays; `(base 8)` and `(cm)` lose their brackets."""
-    text = _OR_ABOUT.sub(r"\\approx ", text)
+    text = _IN_DIGITS.sub(r"\g<before> = \g<again>", _OR_ABOUT.sub(r"\\approx ", text))
     if match := _CONDITION.fullmatch(text):
         text = match["before"]
-    if match := _IN_DIGITS.fullmatch(text):
-        return f"{match['before']} = {match['again']}"
     if match := _RESTATED.fullmatch(text):
         text = f"{match['before']} {match['again']}"
     elif match := _TRAILING_BRACKET.fullmatch(text):

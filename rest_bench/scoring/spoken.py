@@ -32,8 +32,9 @@ _PARTS_OF_COUNTS = {
 }  # fmt: skip
 """Behind a number in words of the same languages; some are something else behind digits: `3 quarts`."""
 _HALVES = frozenset(
-    "moitié hälfte mitad metade metà половина половину helft połowa yarım setengah 一半 半分 절반 نصف نیم आधा "
-    "অর্ধেক nửa".split()  # noqa: SIM905 - a table
+    """
+    moitié hälfte mitad metade metà половина половину helft połowa yarım setengah 一半 半分 절반 نصف نیم आधा অর্ধেক nửa
+    """.split()  # noqa: SIM905 - a table
 )
 _ARTICLES = frozenset("la die de a il una une um uma un ein eine".split())  # noqa: SIM905 - a table
 _COUNT_OF = {word: count for count, words in _COUNTS.items() for word in words.split()}
