@@ -181,6 +181,8 @@ def _chinese(text: str) -> str | None:
 
 
 def _chinese_number(text: str) -> int | None:
+    if text in ("零", "〇"):
+        return 0
     if len(text) > 1 and all(character in _DIGITS for character in text):
         return int("".join(str(_DIGITS[character]) for character in text)) if text[0] in "一二三四五六七八九" else None
     terms = list(_chinese_terms(text)) if _NUMERALS.fullmatch(text) else []
