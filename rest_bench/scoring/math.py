@@ -97,7 +97,21 @@ def _equal(gold: str, answer: str, compare: Compare, named: str) -> bool:
     readings = _readings(gold_shape, answer)
     if named:
         readings = (name_things(shape, frozenset(named.split())) for shape in readings)
-    return any(same(gold_shape, shape, _bounded(compare)) for shape in readings)
+    if any(same(gold_shape, shape, _bounded(compare)) for shape in readings):
+        return True
+    answer_shape = _shape(answer)
+    return any(same(shape, answer_shape, _bounded(compare)) for shape in _gold_readings(gold, answer_shape))
+
+
+def _gold_readings(gold: str, answer: Shape) -> Iterator[Shape]:
+    """Yield what a gold may say beside an answer that is one number or ratio: `2,5 km` is one quantity then."""
+    if isinstance(answer, Parts) and _TO.fullmatch(gold):
+        yield _shape(_TO.sub(r"\1:\2", gold))
+    elif isinstance(answer, Value) and answer.number:
+        if (comma := _DECIMAL_COMMA.fullmatch(gold)) and (comma["behind"] or gold[0] in "\\€£¥₹"):
+            yield _shape(gold.replace(",", ".", 1))
+        if _TERMS_WITH_AND.fullmatch(gold):
+            yield _shape(gold.replace(r"\text{and}", " "))
 
 
 def _readings(gold: Shape, answer: str) -> Iterator[Shape]:

@@ -23,11 +23,12 @@ _WHOLE = {
     10**3: "k thousand thousands tausend tsd duizend tusen tusind mil mille mila millier milliers migliaia thsd thou "
     "千 仟 천 тысяча тысячи тысяч тыс тисяча тисячі тисяч тис tysiąc tysiące tysięcy tys tisíc tisíce ezer mie mii "
     "tuhat "
-    "tuhatta nghìn ngàn ribu rb bin हज़ार हजार হাজার ألف آلاف الف ألفا אלף אלפים هزار ہزار พัน ஆயிரம் వేల వేలు હજાર ਹਜ਼ਾਰ "
+    "tuhatta nghìn ngàn ribu rb bin हज़ार हजार হাজার ألف آلاف الف ألفا хиляди "
+    "хиляда אלף אלפים هزار ہزار พัน ஆயிரம் వేల వేలు હજાર ਹਜ਼ਾਰ "
     "ಸಾವಿರ elfu libo",
     10**4: "万 萬 만 หมื่น myriad",
-    10**5: "lakh lakhs lac lacs लाख লাখ লক্ষ แสน لاکھ லட்சம் லட்சங்கள் లక్ష లక్షల લાખ ਲੱਖ ലക്ഷം ಲಕ್ಷ laki",
-    10**6: "M million millions mn mln mio millionen millones millón millon milhão milhões milione milioni milion "
+    10**5: "lakh lakhs lac లక్షలు lacs लाख লাখ লক্ষ แสน لاکھ லட்சம் லட்சங்கள் లక్ష లక్షల લાખ ਲੱਖ ലക്ഷം ಲಕ್ಷ laki",
+    10**6: "M mill million millions mn mln mio millionen millones millón millon milhão milhões milione milioni milion "
     "milliony milionů miliony milionów mljn miljoen miljoenen miljon miljoner millioner millió milioane miljoona "
     "miljoonaa миллион миллиона миллионов млн мільйон мільйони мільйонів 百万 百萬 백만 triệu juta jt milyon मिलियन "
     "মিলিয়ন "
@@ -47,8 +48,9 @@ _AMBIGUOUS = "billiard billiards biliardi bilyon биллион биллионо
 """A thousand or a million times as much, by the country or the trade: not read. `Billionen` is German."""
 _PARTS = {
     2: "half halves hälfte hälften mitad mitades metà metade", 3: "third thirds drittel tiers tercio tercios terzi "
-    "terço terços треть трети третей",
-    4: "quarter quarters fourth fourths viertel quarti cuarto cuartos четверть четверти четвертей",
+    "terço terços треть трети третей derde ثلث أثلاث",
+    4: "quarter quarters fourth fourths viertel quarti cuarto cuartos четверть четверти четвертей "
+    "czwarte czwartych kvart fjärdedelar fjerdedele चौथाई أرباع ربع",
     5: "fifth fifths fünftel cinquième cinquièmes "
     "quinto quintos quinti", 6: "sixth sixths sechstel sixième sixièmes sexto sextos sesti", 7: "seventh sevenths "
     "siebtel "
