@@ -20,6 +20,8 @@ def same_text(gold: str, answer: str) -> bool:
         (r"x \equiv 7 \pmod 9", r"7 \pmod 9", True),
         (r"x \equiv 7 \pmod 9", r"y \equiv 7 \pmod 9", False),
         (r"x \equiv 7 \pmod 9", "7", True),
+        (r"17 \bmod 5", "2", True),
+        (r"17 \bmod 5", "17", False),
         ("7", r"7 \pmod 9", False),
         (r"1 \pmod n", r"1 \pmod n", True),
         (r"1 \pmod n", r"1 \pmod m", False),
