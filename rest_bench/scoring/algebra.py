@@ -64,8 +64,11 @@ def _differ_in_case(gold: str, answer: str) -> bool:
 
 
 def _differ_in_primes(gold: str, answer: str) -> bool:
-    """Say whether one has `f'` or `10'00` where the other has no such sign: math-verify drops it."""
-    return ("'" in gold) != ("'" in answer)
+    """Say whether one has `f'`, `f''`, `10'00` or `A^T` where the other has no such sign: math-verify drops it."""
+    return set(_PRIMES.findall(gold)) != set(_PRIMES.findall(answer))
+
+
+_PRIMES = re.compile(r"'+|\^\s*\{?\s*(?:T|\\top|\\intercal|\\dagger)(?![A-Za-z])")
 
 
 @lru_cache(2048)  # a gold is asked for again and again

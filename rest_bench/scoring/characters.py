@@ -44,7 +44,8 @@ _CHARACTERS = (
         "≈": r"\approx ", "≃": r"\approx ", "∪": r"\cup ", "∩": r"\cap ", "∈": r"\in ", "±": r"\pm ", "∓": r"\mp ",
         "∅": r"\emptyset ", "ℝ": r"\mathbb{R}", "ℤ": r"\mathbb{Z}", "ℕ": r"\mathbb{N}", "ℚ": r"\mathbb{Q}",
         "ℂ": r"\mathbb{C}", "、": ",", "。": ".", "｡": ".", "…": r"\ldots ", "⋯": r"\ldots ", "⇒": r"\Rightarrow ",
-        "→": r"\Rightarrow ", "∠": r"\angle ", "¢": r"\text{cents}", "￠": r"\text{cents}",
+        "→": r"\Rightarrow ", "∖": r"\setminus ", "∀": r"\text{for all} ",
+        "∠": r"\angle ", "¢": r"\text{cents}", "￠": r"\text{cents}",
     }
 )  # fmt: skip
 

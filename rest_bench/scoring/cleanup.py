@@ -11,6 +11,7 @@ from rest_bench.scoring.characters import LETTER, plain_characters
 from rest_bench.scoring.counted import is_thing
 from rest_bench.scoring.labels import without_label
 from rest_bench.scoring.latex import brace_end, group_end
+from rest_bench.scoring.measures import unit_of
 from rest_bench.scoring.units import is_unit_word
 
 MAX_LENGTH = 2000
@@ -38,6 +39,7 @@ def _apply(rules: tuple[Rule, ...], text: str) -> str:
 _DOUBLED_BACKSLASH = re.compile(r"\\\\(?=[A-Za-z]{2}|[%$,;!{}])")
 
 _LAYOUT = _rules(
+    (r"(\\mathbb\s*\{?R\}?|(?<![A-Za-z\\])R)\s*\\\s*\\?\{([^{}\\]*)\\?\}", r"\1 \\setminus \\{\2\\}"),
     (r"\s*\\!\s*", ""),
     (r"\\ang\{([^{}]*)\}", r"\1^\\circ "),
     (r"\\num\{([^{}]*)\}", r"\1"),
@@ -53,6 +55,9 @@ _LAYOUT = _rules(
     (r"\\(?:boxed|fbox|underline|ensuremath)\b", ""),
     (r"\\(?:mathbf|boldsymbol|bm|pmb|mathit|mathsf|mathcal|mathnormal|mathstrut|bf|it|rm|tt|sf)\b", ""),
     (r"\\mathrm\s*\{\s*([eid])\s*\}", r"\1"),
+    (r"(?<![\d.,/])(\d+\s*/\s*\d+)\s*-?(?:ths?|rds?|nds?)(?![A-Za-z])", r"\1"),
+    (r"\\setminus\s*\{([^{}\\]*)\}", r"\\setminus \\{\1\\}"),
+    (r"\\forall\b", r"\\text{for all} "),
     (
         r"(?<=\d)(?:\s*\^\s*\{\s*(?:\\(?:text|mathrm)\{)?(?:th|st|nd|rd)\}?\s*\}|(?:th|st|nd|rd)(?![A-Za-z]))",
         r" \\text{th}",
@@ -93,7 +98,13 @@ _SYMBOLS = _rules(
     (r"\\[cl]?dots[a-z]?\b|\.\.\.", r"\\ldots "),
     (r"\\lor\b|\\vee\b", r"\\text{or}"),
     (r"\\land\b|\\wedge\b", r"\\text{and}"),
-    (r"\\b?mod\b|\\pmod\b", r"\\mod "),
+    (r"\\b?mod\b|\\pmod\b|\\text\{mod(?:ulo)?\}", r"\\mod "),
+    (
+        r"(?<=\d)\s*,?\s*(?:[rR]|\\text\{[rR]\}|(?:\\text\{)?(?:with (?:a )?)?"
+        r"(?:remainder|[rR]est|reste|resto|rem)(?: of)?\}?)"
+        r"\.?\s*(?=\d+\s*\.?$)",
+        r" \\text{remainder} ",
+    ),
     (r"\\degree\b|\^\s*(?:\{\s*\\circ\s*\}|\\circ\b)", r"^\\circ "),
     (r"(?<!\\)%", r"\\%"),
     (r"\\R\b|\\mathbb\s*R\b", r"\\mathbb{R}"),
@@ -138,9 +149,10 @@ def _arguments(text: str) -> str:
     text = _round_to_curly(text, re.compile(r"\\sqrt\s*\(|\^\s*\("))
     for pattern in _NAKED:
         text = pattern.sub(r"\1{\2}", text)
-    return re.sub(r"\^\s*\{\s*\\prime\s*\}", "'", text)
+    return _PRIMES.sub(lambda match: "'" * match[1].count("prime"), text)
 
 
+_PRIMES = re.compile(r"\^\s*\{\s*((?:\\prime\s*)+)\}")
 _MAX_ROUND = 40
 
 
@@ -166,11 +178,13 @@ _FUNCTIONS = frozenset(
         "ln", "lg", "exp", "gcd", "lcm", "min", "max", "mod", "det",
     }
 )  # fmt: skip
-_NAMES = {"pi": r"\pi ", "infinity": r"\infty ", "infty": r"\infty ", "inf": r"\infty ", "oo": r"\infty "}
+_NAMES = {"pi": r"\pi ", "infinity": r"\infty ", "infty": r"\infty ", "inf": r"\infty ", "oo": r"\infty ",
+    "modulo": r"\mod ",
+}  # fmt: skip
 _SHORT_WORDS = frozenset(
     {
         "and", "or", "the", "is", "are", "yes", "no", "not", "odd", "for", "all", "any", "per", "of", "if", "as",
-        "to", "base", "old", "und", "oder", "so", "set", "one", "two", "six", "ten", "por",
+        "to", "base", "old", "und", "oder", "so", "set", "one", "two", "six", "ten", "por", "dos", "due", "tre",
     }
 )  # fmt: skip
 _LETTERS = re.compile(r"\\(?:begin|end|mathbb)\{[^{}]*\}|\\text\{[^{}]*\}|\\[A-Za-z]+|[^\W\d_]{2,}|[^\W\d_A-Za-z]")
@@ -213,8 +227,12 @@ def _wrap(words: str) -> str:
 def _bare_words(text: str) -> str:
     """Wrap words that stand among the symbols: four letters or a known word; shorter runs are products."""
     letters = _LETTERS if text.isascii() else _ALL_LETTERS
-    text = _MINUTES.sub(r" \\text{min}", letters.sub(lambda match: _bare_word(match.group()), text))
-    text = _BARE_THING.sub(lambda match: rf"\text{{{match[1]}}}" if is_thing(match[1]) else match[1], text)
+    text = _SECONDS.sub(
+        r" \\text{s}", _MINUTES.sub(r" \\text{min}", letters.sub(lambda match: _bare_word(match.group()), text))
+    )
+    text = _BARE_THING.sub(
+        lambda match: rf"\text{{{match[1]}}}" if is_thing(match[1]) or unit_of(match[1]) else match[1], text
+    )
     text = _ARTICLE.sub(r" \\text{\1} ", text)
     while (joined := _NEIGHBOURS.sub(r"\\text{\1 \2}", text)) != text:
         text = joined
@@ -226,6 +244,8 @@ _BARE_THING = re.compile(r"(?<=\d )([a-z]{3})(?=$|\.$| \\text\{(?!and\}|or\}))")
 """Three letters behind a number: `42 red balls`, `3 men`."""
 _ARTICLE = re.compile(r"(?<=\}) (an?|de|di|du|of) (?=\\text\{)")
 _MINUTES = re.compile(r"(?<=[\d}/])\s*\\min(?!\s*[\\({_A-Za-z\d])")
+
+_SECONDS = re.compile(r"(?<=[\d}/])\s*\\sec(?!\s*[\\({_^A-Za-z\d])")
 
 
 def _bare_word(word: str) -> str:

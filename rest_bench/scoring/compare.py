@@ -13,6 +13,7 @@ from rest_bench.scoring.latex import plain
 from rest_bench.scoring.measures import SHARES
 from rest_bench.scoring.numbers import Number, round_to
 from rest_bench.scoring.regions import as_region
+from rest_bench.scoring.residues import is_residue, same_residue
 from rest_bench.scoring.shapes import (
     EMPTY_SET,
     Assignment,
@@ -190,17 +191,9 @@ def _same_values(gold: Value, answer: Value, compare: Compare) -> bool:
         return gold.base is not None and answer.base in (None, gold.base) and _digits(gold) == _digits(answer)
     if gold.number and answer.number:
         return _same_numbers(gold, answer)
-    if _is_residue(answer.text) and not _is_residue(gold.text):
-        return False
+    if is_residue(gold.text) or is_residue(answer.text):
+        return same_residue(gold.text, answer.text, compare)
     return plain(gold.text) == plain(answer.text) or compare(gold.text, answer.text)
-
-
-def _is_residue(text: str) -> bool:
-    """Say whether a text is a class of numbers and not one: `7 (mod 9)`."""
-    return _MODULO.search(text) is not None
-
-
-_MODULO = re.compile(r"\\p?mod(?![A-Za-z])")
 
 
 def _units_agree(gold: Value | Parts, answer: Value | Parts) -> bool:

@@ -86,6 +86,12 @@ CLOSED = frozenset(
     incorrect unknown undefined nearest rounded twice double triple half sum difference product quotient root power
     squared cubed factorial inverse reciprocal opposite log divided multiplied added subtracted increased decreased
     with by for
+    以上 以下 未満 以内 超过 不到 이상 이하 미만 초과
+    半 반 rưỡi ครึ่ง نصف половиной einhalb fakultät факториал 階乗 阶乘
+    제곱 平方 乗 倍数 квадрате кубе hoch 余 餘 多 強 强 弱 目 番目 零下
+    割 成 折 할 半分 一半 debt loss colder hotter higher
+    lower smaller larger short halved doubled tripled tens fives grand googol trios twins thousandfold hundredweight
+    moins poniżej 前 后 後 kusd keur 一 二 三 四 五 六 七 八 九
     as at it that this these those which what how so then hence therefore or_more oder und nicht non pas ou et y o
     no ni nein
     """.split()  # noqa: SIM905 - a table
@@ -127,7 +133,11 @@ _CHANGING = frozenset(
 
 def changes_value(words: Iterable[str]) -> bool:
     """Say whether one of the words of a remark makes another value of what it stands beside: `5 (in millions)`."""
-    return any(normal(word) in _CHANGING or (factor_of(word) and unit_of(word) is None) for word in words)
+    return any(
+        normal(piece) in _CHANGING or (factor_of(piece) and unit_of(piece) is None)
+        for word in words
+        for piece in pieces(word)
+    )
 
 
 def is_thing(word: str) -> bool:
@@ -175,6 +185,7 @@ def _is_listed(piece: str) -> bool:
         or piece in PER
         or piece in UNREAD
         or is_filler(piece)
+        or is_closed(piece)
     )
 
 

@@ -4,9 +4,9 @@ import re
 from collections.abc import Sequence
 
 _NAME = r"(?P<name>[A-Za-z])"
-_REALS = r"(?:\\mathbb\{R\}|\\Re|\\text\{(?:the )?(?:set of )?(?:all )?real(?: number)?s\})"
+_REALS = r"(?:\\mathbb\{R\}|R(?![A-Za-z_(^])|\\Re|\\text\{(?:the )?(?:set of )?(?:all )?real(?: number)?s\})"
 _GROUND = re.compile(
-    rf"(?:\\text\{{(?:for |where |with )?(?:all |any )?(?:real )?\}}\s*)?{_NAME}\s*"
+    rf"(?:\\text\{{(?:for|where|with)?\s?(?:all|any|every)?\s?(?:real)?\}}\s*)?{_NAME}\s*"
     rf"(?:\\in\s*{_REALS}|\\text\{{(?:is )?(?:a |any )?real(?: number)?\}})"
 )
 _BEFORE = re.compile(
@@ -21,11 +21,21 @@ _ALL_EXCEPT = re.compile(
     r"\\text\{(?:all |any )?real(?: number)?s? (?:except|excluding|other than|but|but not)(?: for)?\}\s*"
     r"(?:[A-Za-z]\s*=\s*)?(?P<out>.+)"
 )
+_QUANTIFIED = re.compile(
+    r"^\\text\{(?:for|for all|for any|for every|for all real|for real|real|all real)\}\s*"
+    r"(?=[A-Za-z]\s*(?:[<>]|\\(?:le|ge|ne)(?![A-Za-z]))[^,;]*$)"
+)
+"""In front of a condition by itself."""
+_BUILT = re.compile(
+    r"^([A-Za-z])\s*[|:]\s*(?=[^|:]*(?<![\\A-Za-z])\1(?![A-Za-z]))(?=[^|:]*(?:[<>]|\\(?:le|ge|ne)(?![A-Za-z]))[^|:]*$)"
+)
+"""Of a set whose braces are no LaTeX: `{x | x > 2}`."""
 _SIGN = re.compile(r"[<>]|\\(?:le|ge|ne|in)(?![A-Za-z])")
 
 
 def without_ground(text: str) -> str:
     r"""Drop the reals in front of a condition: `x \in \mathbb{R} : x > 2`, `all real numbers except 2`."""
+    text = _BUILT.sub("", _QUANTIFIED.sub("", text))
     if match := _BEFORE.fullmatch(text):
         return match["condition"]
     if match := _BEHIND.fullmatch(text):

@@ -1,7 +1,7 @@
 r"""A value as text that can be counted: equal keys are equal values, without a judge and without comparing pairs.
 
 Not tied together: what takes algebra (`\sqrt{8}` and `2\sqrt{2}`), a rounded decimal and its exact value, a percentage
-and its fraction.
+and its fraction; nor what a judge reads in the light of a gold: a decimal comma, `1 to 2`, named parts for a tuple.
 """
 
 from collections.abc import Callable, Iterable
@@ -58,6 +58,8 @@ def _key(shape: Shape) -> Key:
         return Key(f"{value} {shape.unit}") if is_told else Key(value, shape.unit)
     if isinstance(shape, Equation) and shape.name and len(shape.sides) == 2:
         return _key(shape.sides[1])
+    if isinstance(shape, Equation) and len({_key(side) for side in shape.sides}) == 1:
+        return _key(shape.sides[0])
     return Key(_VALUES[type(shape)](shape))
 
 

@@ -13,7 +13,7 @@ from rest_bench.scoring.counted import pieces
 from rest_bench.scoring.latex import WORDS, balanced, nesting, plain
 from rest_bench.scoring.multipliers import factor_of
 from rest_bench.scoring.numbers import read_number
-from rest_bench.scoring.shapes import Collection, Equation, Shape, Value, name_things
+from rest_bench.scoring.shapes import Collection, Equation, Parts, Shape, Value, name_things
 from rest_bench.scoring.size import is_too_big
 from rest_bench.scoring.structure import read_shape
 from rest_bench.scoring.units import abbreviated, split_unit
@@ -97,7 +97,21 @@ def _equal(gold: str, answer: str, compare: Compare, named: str) -> bool:
     readings = _readings(gold_shape, answer)
     if named:
         readings = (name_things(shape, frozenset(named.split())) for shape in readings)
-    return any(same(gold_shape, shape, _bounded(compare)) for shape in readings)
+    if any(same(gold_shape, shape, _bounded(compare)) for shape in readings):
+        return True
+    answer_shape = _shape(answer)
+    return any(same(shape, answer_shape, _bounded(compare)) for shape in _gold_readings(gold, answer_shape))
+
+
+def _gold_readings(gold: str, answer: Shape) -> Iterator[Shape]:
+    """Yield what a gold may say beside an answer that is one number or ratio: `2,5 km` is one quantity then."""
+    if isinstance(answer, Parts) and _TO.fullmatch(gold):
+        yield _shape(_TO.sub(r"\1:\2", gold))
+    elif isinstance(answer, Value) and answer.number:
+        if (comma := _DECIMAL_COMMA.fullmatch(gold)) and (comma["behind"] or gold[0] in "\\€£¥₹"):
+            yield _shape(gold.replace(",", ".", 1))
+        if _TERMS_WITH_AND.fullmatch(gold):
+            yield _shape(gold.replace(r"\text{and}", " "))
 
 
 def _readings(gold: Shape, answer: str) -> Iterator[Shape]:
@@ -108,14 +122,14 @@ def _readings(gold: Shape, answer: str) -> Iterator[Shape]:
     yield _shape(answer)
     if isinstance(gold, Collection):
         yield _shape(answer, join_thousands=False)
+    elif isinstance(gold, Parts) and _TO.fullmatch(answer):
+        yield _shape(_TO.sub(r"\1:\2", answer))
     elif (value := _named_value(gold)) and value.number:
         if (comma := _DECIMAL_COMMA.fullmatch(answer)) and (value.number.decimals or _has_factor(comma["behind"])):
             yield _shape(answer.replace(",", ".", 1))
         if (long := abbreviated(answer)) is not None:
             yield _shape(long)
-        if _TERMS_WITH_AND.fullmatch(answer):
-            yield _shape(answer.replace(r"\text{and}", " "))
-        if _MIXED_IN_WORDS.fullmatch(answer):
+        if _TERMS_WITH_AND.fullmatch(answer) or _MIXED_IN_WORDS.fullmatch(answer):
             yield _shape(answer.replace(r"\text{and}", " "))
         if (quantity := read_compound(answer)) is not None:
             yield quantity
@@ -139,7 +153,8 @@ _DECIMAL_COMMA = re.compile(
 )
 """A decimal comma, perhaps with a name before it and a unit behind."""
 _TERMS_WITH_AND = re.compile(r"\d[\d.]* \\text\{[^{}]*\}(?: \\text\{and\} \d[\d.]*(?: \\text\{[^{}]*\})?)+")
-_MIXED_IN_WORDS = re.compile(r"\d+ \\text\{and\} (?:\d+/\d+|\\frac\{\d+\}\{\d+\})")
+_TO = re.compile(r"(\d+) \\text\{to\} (\d+)")
+_MIXED_IN_WORDS = re.compile(r"\d+ \\text\{and\} (?:\d+/\d+|\\frac\{\d+\}\{\d+\})(?: \\text\{[^{}]*\})?")
 
 
 def _bounded(compare: Compare) -> Compare:

@@ -37,10 +37,10 @@ _LENGTHS = {
     "astronomical_units", "Å": "ångström angstrom angstroms",
     "m": "metro metros metri mètre mètres метр метра метров м 米 公尺 メートル 미터 mét متر أمتار مترا मीटर মিটার "
     "เมตร "
-    "metrów metry meetrit metra",
+    "metrów metry meetrit metra متر",
     "km": "kms kilómetro kilómetros quilómetro quilómetros quilômetro quilômetros chilometro chilometri kilomètre "
     "kilomètres километр километра километров км 千米 公里 キロメートル キロ 킬로미터 ki-lô-mét كيلومتر كيلومترات "
-    "किलोमीटर কিলোমিটার กิโลเมตร kilometrów kilometry",
+    "किलोमीटर কিলোমিটার กิโลเมตร kilometrów kilometry کیلومتر",
     "cm": "cms centímetro centímetros centimetro centimetri centimètre centimètres zentimeter сантиметр сантиметра "
     "сантиметров см 厘米 公分 センチメートル センチ 센티미터 سنتيمتر सेंटीमीटर সেন্টিমিটার เซนติเมตร centymetrów",
     "mm": "milímetro milímetros millimetro millimetri millimètre millimètres миллиметр миллиметра миллиметров мм 毫米 "
@@ -53,7 +53,8 @@ _MASSES = {
     "กรัม gramów",
     "kg": "kgs kilo kilos kilogramm kilogramo kilogramos quilo quilos quilogramas chilogrammi chili chilo кг "
     "килограмм "
-    "килограмма килограммов 千克 公斤 キログラム 킬로그램 كيلوغرام كيلو किलो किलोग्राम কিলোগ্রাম কেজি กิโลกรัม kilogramów",
+    "килограмма килограммов 千克 公斤 キログラム 킬로그램 كيلوغرام كيلو किलो किलोग्राम কিলোগ্রাম কেজি "
+    "กิโลกรัม kilogramów کیلوگرم کیلو",
     "mg": "мг 毫克 ミリグラム", "lb": "pound pounds lbs pfund libra libras livre livres фунт фунтов 磅 ポンド 파운드",
     "oz": "ounce ounces onza onzas unze unzen 盎司 オンス 온스", "fl_oz": "fluid_ounce fluid_ounces fl_oz",
     "t": "ton tons tonne tonnes tonnen tonelada toneladas metric_ton metric_tons tonnellate тонн тонна тонны т 吨 "
@@ -64,24 +65,26 @@ _TIMES = {
     "ms": "msec msecs millisekunden milisegundos мс 毫秒 ミリ秒 밀리초", "min": "minute minutes mins minuten minuto "
     "minutos "
     "minuti минута минуты минут мин 分钟 分鐘 分 分間 분 분간 phút دقيقة دقائق मिनट মিনিট นาที minut minuty menit "
-    "dakika",
+    "dakika دقیقه minuter minutter хвилин",
     "s": "sec secs second seconds sekunde sekunden seconde secondes segundo segundos secondi secondo секунда секунды "
-    "секунд сек с 秒 秒钟 秒鐘 秒間 초 giây ثانية ثوان ثواني सेकंड সেকেন্ড วินาที sekund sekundy detik saniye",
+    "секунд сек с 秒 秒钟 秒鐘 秒間 초 giây ثانية ثوان ثواني सेकंड সেকেন্ড วินาที sekund sekundy detik saniye "
+    "ثانیه sekunder",
     "h": "hour hours hr hrs stunde stunden std heure heures hora horas ora ore час часа часов ч 小时 小時 時間 시간 "
     "giờ "
-    "ساعة ساعات घंटा घंटे घण्टे ঘন্টা ঘণ্টা ชั่วโมง godzin godziny godzina uur jam saat",
+    "ساعة ساعات घंटा घंटे घण्टे ঘন্টা ঘণ্টা ชั่วโมง godzin godziny godzina uur jam saat ساعت timmar",
     "day": "days d tag tage tagen jour jours día días dia dias giorno giorni день дня дней дн 天 日 日間 일 일간 "
     "ngày يوم "
-    "أيام يوما दिन দিন วัน dni dzień dagen hari gün",
+    "أيام يوما दिन দিন วัน dni dzień dagen hari gün روز dagar dager dage",
     "week": "weeks wk wks woche wochen semaine semaines semana semanas settimana settimane неделя недели недель 周 "
     "星期 "
-    "礼拜 週 週間 주 tuần أسبوع أسابيع सप्ताह हफ्ते সপ্তাহ สัปดาห์ tygodni tygodnie weken minggu hafta",
+    "礼拜 週 週間 주 tuần أسبوع أسابيع सप्ताह हफ्ते সপ্তাহ สัปดาห์ tygodni tygodnie weken minggu hafta هفته veckor uker uger",
     "fortnight": "fortnights", "month": "months mo mos monat monate monaten mois mes meses mese mesi месяц месяца "
     "месяцев 月 "
-    "个月 個月 か月 ヶ月 カ月 ヵ月 개월 달 tháng شهر أشهر شهور महीना महीने মাস เดือน miesięcy miesiące maanden bulan ay",
+    "个月 個月 か月 ヶ月 カ月 ヵ月 개월 달 tháng شهر أشهر شهور महीना महीने মাস เดือน miesięcy miesiące "
+    "maanden bulan ay ماه månader måneder",
     "year": "years yr yrs jahr jahre jahren an ans année années año años ano anos anno anni год года лет 年 年間 歳 "
     "岁 歲 才 "
-    "년 년간 살 세 năm tuổi سنة سنوات عام عاما أعوام वर्ष साल বছর ปี lat lata jaar tahun yıl",
+    "년 년간 살 세 năm tuổi سنة سنوات عام عاما أعوام वर्ष साल বছর ปี lat lata jaar tahun yıl سال år",
     "decade": "decades", "century": "centuries", "am": "a.m AM", "pm": "p.m PM", "o'clock": "点 點 時 時刻 시 uhr",
     "night": "nights", "hourly": "", "daily": "", "weekly": "", "monthly": "", "yearly": "annually",
 }  # fmt: skip
@@ -130,7 +133,7 @@ _MONEY = {
     "chf": "franc francs franken sfr", "real": "reais brl", "zł": "zloty zlotys pln złotych złote",
     "riyal": "riyals sar ريال ريالا", "dinar": "dinars دينار دنانير", "dirham": "dirhams aed درهم", "toman": "تومان",
     "egp": "جنيه جنيها", "rupiah": "idr rp", "krona": "kronor krone kroner sek nok dkk "
-    "kr", "cad": "", "aud": "", "hkd": "",
+    "kr", "kč": "czk koruna koruny korun", "cad": "", "aud": "", "hkd": "",
     "sgd": "", "nzd": "", "naira": "₦ ngn", "rand": "zar", "shilling": "shillings "
     "kes", "dime": "dimes", "nickel": "nickels",
     "ringgit": "myr rm",
@@ -139,7 +142,7 @@ _SHARES = {
     "%": "percent percentage pct percents percentage_points percentage_point prozent pourcent pour_cent por_ciento "
     "por_cento per_cent per_cento процент процента процентов 퍼센트 パーセント phần_trăm بالمئة بالمائة في_المئة "
     "في_المائة "
-    "प्रतिशत শতাংশ เปอร์เซ็นต์ procent procenta persen",
+    "प्रतिशत শতাংশ เปอร์เซ็นต์ procent procenta persen درصد prosent yüzde",
     "‰": "permille per_mille per_mil permil promille per_thousand pour_mille por_mil промилле",
     "ppm": "per_million parts_per_million", "ppb": "per_billion parts_per_billion",
     "bp": "bps basis_point basis_points",

@@ -13,7 +13,7 @@ from rest_bench.scoring.numbers import read_number
 
 _WHOLE = {
     2: "pair pairs couple couples paar paare 双 雙 对 對",
-    10: "十 拾",
+    10: "十 拾 십",
     12: "dozen dozens dz doz dutzend douzaine douzaines docena docenas dúzia dúzias dozzina dozzine дюжина дюжины "
     "дюжин "
     "打 ダース 다스 tá",
@@ -23,31 +23,35 @@ _WHOLE = {
     10**3: "k thousand thousands tausend tsd duizend tusen tusind mil mille mila millier milliers migliaia thsd thou "
     "千 仟 천 тысяча тысячи тысяч тыс тисяча тисячі тисяч тис tysiąc tysiące tysięcy tys tisíc tisíce ezer mie mii "
     "tuhat "
-    "tuhatta nghìn ngàn ribu rb bin हज़ार हजार হাজার ألف آلاف الف ألفا هزار ہزار พัน ஆயிரம் వేల వేలు હજાર ਹਜ਼ਾਰ "
+    "tuhatta nghìn ngàn ribu rb bin हज़ार हजार হাজার ألف آلاف الف ألفا хиляди "
+    "хиляда אלף אלפים هزار ہزار พัน ஆயிரம் వేల వేలు હજાર ਹਜ਼ਾਰ "
     "ಸಾವಿರ elfu libo",
     10**4: "万 萬 만 หมื่น myriad",
-    10**5: "lakh lakhs lac lacs लाख লাখ লক্ষ แสน لاکھ லட்சம் லட்சங்கள் లక్ష లక్షల લાખ ਲੱਖ ലക്ഷം ಲಕ್ಷ laki",
-    10**6: "M million millions mn mln mio millionen millones millón millon milhão milhões milione milioni milion "
+    10**5: "lakh lakhs lac లక్షలు lacs लाख লাখ লক্ষ แสน لاکھ லட்சம் லட்சங்கள் లక్ష లక్షల લાખ ਲੱਖ ലക്ഷം ಲಕ್ಷ laki",
+    10**6: "M mill million millions mn mln mio millionen millones millón millon milhão milhões milione milioni milion "
     "milliony milionů miliony milionów mljn miljoen miljoenen miljon miljoner millioner millió milioane miljoona "
     "miljoonaa миллион миллиона миллионов млн мільйон мільйони мільйонів 百万 百萬 백만 triệu juta jt milyon मिलियन "
     "মিলিয়ন "
-    "مليون ملايين مليونا میلیون ملین ล้าน milioni",
+    "مليون ملايين مليونا میلیون ملین מיליון ล้าน milioni",
     10**7: "crore crores cr करोड़ कोटी কোটি کروڑ கோடி కోటి కోట్ల కోట్లు કરોડ ਕਰੋੜ കോടി ಕೋಟಿ 千万",
     10**8: "亿 億 억",
     10**9: "billion billions bn bln mrd mia milliard milliards milliarde milliarden miliardo miliardi miliard "
     "miliardy "
     "miliardów mld miljard miljarden miljarder milliárd miliarde miljardi miljardia bilhão bilhões миллиард миллиарда "
-    "миллиардов млрд мільярд мільярди мільярдів tỷ tỉ miliar milyar मिलियर्ड अरब مليار مليارات میلیارد ارب bilioni",
+    "миллиардов млрд мільярд мільярди мільярдів tỷ tỉ miliar milyar मिलियर्ड अरब مليار مليارات میلیارد ارب מיליארד "
+    "bilioni",
     10**12: "trillion trillions tn billionen billón billones bilione bilioni bilion biliony bilionów trilhão trilhões "
     "триллион триллиона триллионов трлн 兆 조 万亿 萬億 triliun trilyon تريليون تریلیون",
     10**15: "quadrillion quadrillions billiarde billiarden 京 경", 10**18: "trillionen trillones trillón",
 }  # fmt: skip
-_AMBIGUOUS = "billiard billiards biliardi bilyon биллион биллионов бильйон bilión bilião biliões B"
-"""A thousand or a million times as much, by the country: not read. `billion` is English, `Billionen` German."""
+_AMBIGUOUS = "billiard billiards biliardi bilyon биллион биллионов бильйон bilión bilião biliões B MM"
+"""A thousand or a million times as much, by the country or the trade: not read. `Billionen` is German."""
 _PARTS = {
     2: "half halves hälfte hälften mitad mitades metà metade", 3: "third thirds drittel tiers tercio tercios terzi "
-    "terço terços",
-    4: "quarter quarters fourth fourths viertel quarti cuarto cuartos", 5: "fifth fifths fünftel cinquième cinquièmes "
+    "terço terços треть трети третей derde ثلث أثلاث",
+    4: "quarter quarters fourth fourths viertel quarti cuarto cuartos четверть четверти четвертей "
+    "czwarte czwartych kvart fjärdedelar fjerdedele चौथाई أرباع ربع",
+    5: "fifth fifths fünftel cinquième cinquièmes "
     "quinto quintos quinti", 6: "sixth sixths sechstel sixième sixièmes sexto sextos sesti", 7: "seventh sevenths "
     "siebtel "
     "septième septièmes séptimos", 8: "eighth eighths achtel huitième huitièmes octavo octavos ottavi", 9: "ninth "
@@ -73,7 +77,9 @@ PARTS: dict[str, Fraction] = {
 UNREAD = frozenset(_AMBIGUOUS.split())
 OPERATIONS = {
     "squared": r"({})^{{2}}", "cubed": r"({})^{{3}}", "factorial": "({})!",
-    "negative": "-({})", "below_zero": "-({})", "under_zero": "-({})", "above_zero": "({})",
+    "negative": "-({})", "below_zero": "-({})", "under_zero": "-({})",
+    "unter_null": "-({})", "bajo_cero": "-({})", "sous_zéro": "-({})", "ниже_нуля": "-({})", "sotto_zero": "-({})",
+    "abaixo_de_zero": "-({})", "above_zero": "({})",
 }  # fmt: skip
 """What a word behind a number that has no other unit makes of it."""
 

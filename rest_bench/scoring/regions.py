@@ -90,6 +90,7 @@ def _comes_after(low: Shape, high: Shape) -> bool:
 def read_union(text: str, read: Callable[[str], Shape]) -> Shape | None:
     """Read intervals and sets joined by a union sign, or taken out of an interval."""
     text = _REALS_WITHOUT.sub(r"\\mathbb{R}\\setminus ", text)
+    text = _BARE_REALS.sub(r"\\mathbb{R}", text)
     parts, signs = split(text, lambda token: token in (r"\cup", r"\cap", r"\setminus", r"\backslash"))
     if not signs:
         return None
@@ -101,6 +102,7 @@ def read_union(text: str, read: Callable[[str], Shape]) -> Shape | None:
     return Relation(text)
 
 
+_BARE_REALS = re.compile(r"^R(?=\s*\\setminus\s*(?:\\\{|[(\[]))")
 _REALS_WITHOUT = re.compile(r"\\mathbb\{R\}\s*[-/]\s*(?=\\\{|[(\[])")
 
 

@@ -4,6 +4,9 @@ import re
 
 from rest_bench.scoring.counted import changes_value
 from rest_bench.scoring.latex import WORDS, inside, split
+from rest_bench.scoring.multipliers import factor_of
+from rest_bench.scoring.numbers import read_number
+from rest_bench.scoring.spoken import in_digits
 from rest_bench.scoring.units import split_unit
 
 SEPARATORS = frozenset({",", ";", r"\text{and}", r"\text{or}"})
@@ -35,6 +38,8 @@ _HEDGES = frozenset(
 )  # fmt: skip
 _TRAILING_BRACKET = re.compile(r"(?P<before>.*\S)\s*\((?P<inside>\\text\{[^{}]*\}[^()]*)\)", re.DOTALL)
 _RESTATED = re.compile(r"(?P<before>.*\S)\s*\((?P<again>\s*(?:=|\\approx|\\text\{or\})[^()]*)\)", re.DOTALL)
+_TWICE = re.compile(r"(?P<before>[^()]*[^\s()])\s+\((?P<again>[^()]*)\)")
+_DIGITS = re.compile(r"\d[\d,.]*")
 _CONDITION = re.compile(r"(?P<before>.*\S)\s+\(\s*[A-Za-z]\s*(?:[<>]|\\(?:ne|le|ge)(?![A-Za-z]))[^()]*\)", re.DOTALL)
 _OR_SO = re.compile(r"\\text\{or\}\s*\\text\{so\b")
 _APPROXIMATELY = re.compile(r"\\text\{(?:approximately|approx|about|roughly|around|circa|ca|est|estimated?)\}")
@@ -44,7 +49,7 @@ _OR_ABOUT = re.compile(r"\\text\{or\}\s*\\text\{(?:about|approximately|roughly)\
 
 def without_remark(text: str) -> str:
     """Cut what only explains a value: `5 (since x > 0)`. A hedge stays; `(base 8)` and `(cm)` lose their brackets."""
-    text = _OR_ABOUT.sub(r"\\approx ", text)
+    text = _said_twice(_OR_ABOUT.sub(r"\\approx ", text))
     if match := _CONDITION.fullmatch(text):
         text = match["before"]
     if match := _RESTATED.fullmatch(text):
@@ -67,6 +72,28 @@ def without_remark(text: str) -> str:
     parts, remarks = split(text, lambda token: bool((words := WORDS.fullmatch(token)) and _is_remark(words.group(1))))
     is_remark = len(remarks) == 1 and bool(parts[0]) and _only_explains(remarks[0], parts[1])
     return parts[0] if is_remark and not _narrows(parts[0], remarks[0] + parts[1]) else text
+
+
+def _said_twice(text: str) -> str:
+    """Write a value in digits and in words, `3 lakh (300000)` and `5 (six)`, as an equation; one twice is one."""
+    match = _TWICE.fullmatch(text)
+    if match is None:
+        return text
+    before, again = match["before"], match["again"].strip()
+    if words := WORDS.fullmatch(again):
+        digits = None if factor_of(words[1].partition(" ")[0]) else in_digits(again)
+        return f"{before} = {digits}" if digits and read_number(digits) and read_number(before) else text
+    if _DIGITS.fullmatch(again) and before.endswith("}") and WORDS.search(before):
+        digits = in_digits(before) if WORDS.fullmatch(before) else before
+        return text if digits is None else f"{digits} = {again}"
+    return before if _are_one(before, again) else text
+
+
+def _are_one(before: str, again: str) -> bool:
+    """Say whether two texts are one number, the second perhaps as a percentage."""
+    value, other = read_number(before), read_number(again.removesuffix(r"\%"))
+    share = 100 if again.endswith(r"\%") else 1
+    return value is not None and other is not None and value.value * share == other.value
 
 
 _RELATION = re.compile(r"[<>]|\\(?:le|ge|ne|in)(?![A-Za-z])")

@@ -11,12 +11,41 @@ from rest_bench.scoring.latex import WORDS
 from rest_bench.scoring.multipliers import PARTS, Term, factor_of, total
 from rest_bench.scoring.numbers import spelled_number
 
+_COUNTS = {
+    1: "un une uno una um uma ein eine один одна een", 2: "deux dos dois duas due zwei два две twee",
+    3: "trois tres três tre drei три drie", 4: "quatre cuatro quatro quattro vier четыре",
+    5: "cinq cinco cinque fünf пять vijf", 6: "six seis sei sechs шесть zes",
+    7: "sept siete sete sette sieben семь zeven", 8: "huit ocho oito otto acht восемь",
+    9: "neuf nueve nove neun девять negen", 10: "dix diez dez dieci zehn десять tien",
+}  # fmt: skip
+_PARTS_OF_COUNTS = {
+    3: "tiers tercio tercios terço terços terzo terzi drittel треть трети третьих derde",
+    4: "quart quarts cuarto cuartos quarto quartos quarti viertel четверть четверти четвертых kwart",
+    5: "cinquième cinquièmes quinto quintos quinti fünftel пятая пятых vijfde",
+    6: "sixième sixièmes sexto sextos sesto sesti sechstel шестая шестых",
+    7: "septième septièmes séptimo séptimos sétimo sétimos settimo settimi siebtel седьмая седьмых",
+    8: "huitième huitièmes octavo octavos oitavo oitavos ottavo ottavi achtel восьмая восьмых",
+    9: "neuvième neuvièmes noveno novenos nono nonos noni neuntel девятая девятых",
+    10: "dixième dixièmes décimo décimos decimo decimi zehntel десятая десятых tiende",
+    100: "centième centièmes centésimo centésimos centesimo centesimi hundertstel сотая сотых",
+    1000: "millième millièmes milésimo milésimos millesimo millesimi tausendstel тысячная тысячных",
+}  # fmt: skip
+"""Behind a number in words of the same languages; some are something else behind digits: `3 quarts`."""
+_HALVES = frozenset(
+    """
+    moitié hälfte mitad metade metà половина половину helft połowa yarım setengah 一半 半分 절반 نصف نیم आधा অর্ধেক nửa
+    """.split()  # noqa: SIM905 - a table
+)
+_ARTICLES = frozenset("la die de a il una une um uma un ein eine".split())  # noqa: SIM905 - a table
+_COUNT_OF = {word: count for count, words in _COUNTS.items() for word in words.split()}
+_PART_OF = {word: part for part, words in _PARTS_OF_COUNTS.items() for word in words.split()}
 _SIGNS = {
+    "零下": "-", "영하": "-", "氷点下": "-",
     "negative": "-", "minus": "-", "moins": "-", "menos": "-", "meno": "-", "минус": "-", "负": "-", "負": "-",
     "マイナス": "-", "마이너스": "-", "음": "-", "سالب": "-", "منفی": "-", "ऋण": "-", "ลบ": "-", "âm": "-",
     "eksi": "-", "plus": "", "positive": "",
 }  # fmt: skip
-_SIGN = re.compile(rf"\\text\{{({'|'.join(_SIGNS)})(?:\}}\s*(?=[\d.\\$])| (?=\S))", re.IGNORECASE)
+_SIGN = re.compile(rf"\\text\{{({'|'.join(_SIGNS)})(?:\}}\s*(?=[\d.\\$]|[A-Za-z](?![A-Za-z]))| (?=\S))", re.IGNORECASE)
 _GREAT = {
     "hundred": 100,
     "thousand": 10**3,
@@ -37,15 +66,28 @@ def in_digits(text: str) -> str | None:
     """Return a cleaned text with the number that it begins with in digits, or null where that is not in words."""
     if match := _SIGN.match(text):
         rest = text[match.end() :] if match.group().strip().endswith("}") else rf"\text{{{text[match.end() :]}"
-        return f"{_SIGNS[match[1].lower()]}{in_digits(rest) or rest}"
+        sign = _SIGNS[match[1].lower()]
+        return f"{sign}{in_digits(rest) or rest}" if sign or not rest[0].isalpha() else None
+    if match := _CHINESE_PERCENT.fullmatch(text):
+        return rf"{match[1]}\%"
     if match := _CHINESE_FRACTION.fullmatch(text):
         return rf"\frac{{{match[2]}}}{{{match[1]}}}"
     spoken = WORDS.sub(r" \1 ", text).casefold().strip()
     if len(spoken) > _MAX_LENGTH:
         return None
     if _WORDS_ONLY.fullmatch(spoken):
-        return _english(re.split(r"[\s-]+", spoken))
-    return _chinese("".join(spoken.split()))
+        return _part_in_words(spoken.split()) or _english(re.split(r"[\s-]+", spoken))
+    return _part_in_words(spoken.split()) or _chinese("".join(spoken.split()))
+
+
+def _part_in_words(words: Sequence[str]) -> str | None:
+    """Read a fraction in words of other languages: `deux tiers`, `три четверти`, `la mitad`."""
+    if words[-1:] and words[-1] in _HALVES and (len(words) == 1 or (len(words) == 2 and words[0] in _ARTICLES)):
+        return r"\frac{1}{2}"
+    if len(words) < 2 or words[0] not in _COUNT_OF or words[1] not in _PART_OF:
+        return None
+    rest = rf" \text{{{' '.join(words[2:])}}}" if words[2:] else ""
+    return rf"\frac{{{_COUNT_OF[words[0]]}}}{{{_PART_OF[words[1]]}}}{rest}"
 
 
 # --- English ----------------------------------------------------------------------------------------------------------
@@ -118,7 +160,8 @@ def _whole(text: str) -> int | None:
 
 _DIGITS = {digit: value for value, digit in enumerate("零一二三四五六七八九")} | {"〇": 0, "两": 2, "兩": 2}
 _NUMERALS = re.compile(rf"[{''.join(_DIGITS)}十百千万萬亿億兆]+")
-_CHINESE_FRACTION = re.compile(r"(\d{1,60})\s*\\text\{分(?:之|の)\}\s*(\d{1,60})")
+_CHINESE_FRACTION = re.compile(r"(\d{1,60})\s*\\text\{(?:分(?:之|の)|분의)\}\s*(\d{1,60})")
+_CHINESE_PERCENT = re.compile(r"\\text\{百分之\}\s*(\d[\d.]{0,60})")
 _CHINESE_TERM = re.compile(rf"零?([{''.join(_DIGITS)}]?)([十百千万萬亿億兆]*)")
 
 
@@ -138,6 +181,8 @@ def _chinese(text: str) -> str | None:
 
 
 def _chinese_number(text: str) -> int | None:
+    if text in ("零", "〇"):
+        return 0
     if len(text) > 1 and all(character in _DIGITS for character in text):
         return int("".join(str(_DIGITS[character]) for character in text)) if text[0] in "一二三四五六七八九" else None
     terms = list(_chinese_terms(text)) if _NUMERALS.fullmatch(text) else []

@@ -47,7 +47,7 @@ def read_shape(text: str, *, join_thousands: bool = True) -> Shape:
         join_thousands: read `1,234` outside brackets as one number and not as a list.
     """
     text = without_and(text)
-    text = without_ground(text) if "R" in text or "real" in text else text
+    text = without_ground(unwrap(text)) if _MAY_HAVE_GROUND.search(text) else text
     text = _one_form(without_remark(unwrap(_as_equation(text))))
     if join_thousands:
         text = _join_thousands(text)
@@ -78,8 +78,16 @@ def _without_exceptions(parts: list[str]) -> list[str]:
 def _one_form(text: str) -> str:
     """Of `a = b, that is about c` keep the exact form, of a chain of conclusions the last."""
     conclusions, _ = split(text, lambda token: token == r"\Rightarrow")
+    stated = [part for part in conclusions if part]
+    numbers = [number.value for part in stated if (number := read_number(part))]
+    if not all(map(_STATES.search, stated[:-1])) and (len(numbers) < len(stated) or len(set(numbers)) > 1):
+        return text  # 5 \to 6 goes from one value to another, and concludes nothing
     forms, _ = split(next((part for part in reversed(conclusions) if part), text), lambda token: token == r"\approx")
     return next((form for form in forms if form), text)
+
+
+_MAY_HAVE_GROUND = re.compile(r"R|real|\\text\{for|^\{?[A-Za-z]\s*[|:]")
+_STATES = re.compile(r"[=<>]|\\(?:le|ge|ne|in|equiv)(?![A-Za-z])")
 
 
 def _join_thousands(text: str) -> str:
@@ -283,7 +291,7 @@ _EMPTY = frozenset({r"\emptyset", "emptyset", "theemptyset", "nosolution", "noso
 
 
 def _read_value(text: str) -> Shape:
-    if not text.startswith((r"\text{", r"a \text{")) and r"\text{分" not in text:
+    if not text.startswith((r"\text{", r"a \text{")) and r"\text{分" not in text and r"\text{분의" not in text:
         return _read_spoken_or_number(text)
     return _read_spoken_or_number(in_digits(text) or text)
 

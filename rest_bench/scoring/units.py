@@ -36,7 +36,7 @@ _BARE = frozenset(
     gal mph hz ohm mol cny rmb inr kph kmh deg rad usd eur gbp pct cent cents am pm foot feet mile year week hour
     unit sq cu cubic dozen hundred lakh lac lacs mio tsd mrd mln mld mil bin thsd kw mw kwh kj kpa kn mhz ghz khz
     gb mb tb kb rpm fps mpg psi atm ppm tl jpy krw vnd bdt rub chf cad aud won yen bps tbsp tsp pt acre ha tys std
-    uhr mal day pair score gross third half jt
+    kr rp uhr mal day pair score gross third half jt
     """.split()  # noqa: SIM905 - a table
 )
 """Short words that are units or numbers where they stand by themselves; others are products of names."""
@@ -45,18 +45,24 @@ _UNITS_OF_THREE = frozenset(word for word in _BARE if unit_of(word) or factor_of
 _SPELLED_OUT = (
     (re.compile(r"\^\\circ\s*(?:\\text\{\s*([CF])\s*\}|([CF])\b)"), r"\\text{deg\1\2}"),
     (re.compile(r"\^\\circ\s*\\text\{\s*([CF]) ([a-z ]+)\}"), r"\\text{deg\1 \2}"),
-    (re.compile(r"\^\\circ\s*(?=\\text\{(?:below|above|under) zero\})"), r"\\text{degree}"),
+    (
+        re.compile(
+            r"\^\\circ\s*(?=\\text\{(?:(?:below|above|under|sotto) zero|unter null|bajo cero|sous zéro|ниже нуля)\})"
+        ),
+        r"\\text{degree}",
+    ),
     (re.compile(r"(?<=[\d}])\s*\\Omega(?![A-Za-z])"), r"\\text{ohm}"),
     (re.compile(r"(?<=[\d}])\s*\\mu\s*(?:\\text\{\s*([A-Za-z]+)\s*\}|([A-Za-z])\b)"), r"\\text{μ\1\2}"),
     (re.compile(r"\\frac\{\s*(\\text\{[^{}]*\})\s*\}\{\s*(\\text\{[^{}]*\}(?:\^\{\d\})?)\s*\}$"), r"\1/\2"),
     (re.compile(r"\s*\[(\\text\{[^{}]*\})\]$"), r" \1"),
     (re.compile(r"^([+-]?\d[\d.,]*)m\^\{([23])\}$"), r"\1 \\text{m}^{\2}"),
+    (re.compile(r"^([+-]?)\s*\\%\s*(\d[\d.,]*)$"), r"\1\2\\%"),
     (re.compile(r"\s*‰$"), r" \\text{permille}"),
     (re.compile(r"^\s*(?:Rs|\\text\{Rs\})\.?\s*(?=\d)"), "₹"),
     (re.compile(r"^\s*(?:US|A|C|NZ|HK|S|R)\s*(?=\\\$)"), ""),
     (
         re.compile(
-            r"^([+-]?)\s*\\text\{(USD|EUR|GBP|CNY|RMB|INR|JPY|KRW|VND|BDT|RUB|CHF|CAD|AUD|BRL|TRY|IDR|THB|PHP|MXN)\}"
+            r"^([+-]?)\s*\\text\{(USD|EUR|GBP|CNY|RMB|INR|JPY|KRW|VND|BDT|RUB|CHF|CAD|AUD|BRL|TRY|IDR|THB|PHP|MXN|Rp|CZK|SEK|NOK|DKK|PLN)\}"
             r"\s*(?=\d)(.*)"
         ),
         r"\1\3 \\text{\2}",
@@ -176,7 +182,8 @@ _TIDY_WORDS = (
     (re.compile(r"(?<=[^\s\d])\.(?=\s|$)"), ""),
     (re.compile(r"degrees? (?=[CF](?:\s|$)|celsius|fahrenheit)", re.IGNORECASE), "deg"),
 )
-_PART_OF = re.compile(r"\s+(?:of )?(?:an?|the)\s+")
+_THOUSANDS_OF_MONEY = re.compile(rf"(?:^|\s)(?:[kKmMBbT]|mn|bn|tn) (?:[${SIGNS}]|usd|eur|gbp)(?:\s|$)", re.IGNORECASE)
+"""No kelvin: another reading takes them for what they are."""
 
 
 def _read_suffix(suffix: str) -> _Suffix | None:
@@ -188,7 +195,7 @@ def _read_suffix(suffix: str) -> _Suffix | None:
         text = pattern.sub(replacement, text)
     text = _PHRASES.sub(lambda match: match.group().replace(" ", "_"), " ".join(text.split()))
     words = [piece for word in text.split() for piece in pieces(word)]
-    if len(words) > _MAX_UNIT_WORDS:
+    if len(words) > _MAX_UNIT_WORDS or _THOUSANDS_OF_MONEY.search(" ".join(words)):
         return None
     scale, words = _take_factors(words)
     operation = "{}"
@@ -265,8 +272,13 @@ def _spell(words: list[str]) -> str:
     ]
     joined = re.sub(r"\s*/\s*", "/", " ".join(parts))
     joined = re.sub(r"\s*\^\s*\{?(-?\d)\}?", r"^\1", joined)
+    if (below := _NEGATIVE.findall(joined)) and "/" not in joined and (above := _NEGATIVE.sub("", joined).strip()):
+        joined = f"{above}/{' '.join(name + ('' if power == '1' else '^' + power) for name, power in below)}"
     whole = "/".join(" ".join(_spell_factor(part.split())) for part in joined.split("/"))
     return NAMES.get(whole, whole)
+
+
+_NEGATIVE = re.compile(r"(\S+)\^-(\d)")
 
 
 def _spell_factor(words: list[str]) -> list[str]:

@@ -2,7 +2,10 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from rest_bench.scoring import Question
+from rest_bench.scoring.judge import judge_without_algebra
 from rest_bench.scoring.keys import Key, alike, gold_key, key_of
+from tests.scoring.phrases_table import PHRASES
 from tests.scoring.verdict_table import TABLE
 from tests.scoring.words_table import CHANGED, DIGITS, MULTIPLIERS, REFUSED
 
@@ -31,9 +34,30 @@ def test_words_that_count_are_minded_as_a_judge_does() -> None:
     assert [said for said in plain if not alike(gold_key(said.gold), key_of(said.answer))] == []
 
 
+def test_no_key_ties_what_a_judge_tells_apart() -> None:
+    """Names apart, which keys leave out."""
+    pairs = [(gold, answer) for gold, _, answers in PHRASES if "=" not in gold for answer in answers]
+    assert [pair for pair in pairs if alike(gold_key(pair[0]), key_of(pair[1]))] == []
+
+
+def test_what_is_equal_without_algebra_has_one_key() -> None:
+    """Apart from what only a gold can tell: a decimal comma, a mixed number with "and", names, units of the gold."""
+    pairs = [(gold, answer) for gold, answers, _ in PHRASES for answer in answers]
+    pairs = [
+        (gold, answer)
+        for gold, answer in pairs
+        if judge_without_algebra(Question("math", gold, answer)) == "correct"
+        and not any(sign in f"{gold} {answer}" for sign in (",", " and ", "=", " to ", "mod", "floops"))
+    ]
+    assert len(pairs) > 400
+    assert [pair for pair in pairs if not alike(gold_key(pair[0]), key_of(pair[1]))] == []
+
+
 @pytest.mark.parametrize(
     ("one", "other"),
     [
+        ("5 dozen (60)", "60"),
+        ("3 lakh = 300000", "300000"),
         ("5", "5.0"),
         ("5", "x = 5"),
         ("5", r"\text{5 apples}"),

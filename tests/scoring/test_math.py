@@ -3,7 +3,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from rest_bench.schema import Problem, Verdict
+from rest_bench.scoring import Judge, Question
 from rest_bench.scoring.math import MAX_NESTING, NeedsAlgebraError, exact_number, judge, unreadable_gold
+from tests.scoring.phrases_table import PHRASES
 from tests.scoring.test_cleanup import FRAGMENTS
 
 
@@ -85,3 +87,12 @@ def test_two_numbers_are_equal_when_they_are(gold: int, answer: int) -> None:
     ):
         assert cheap(str(gold), spelling) == ("correct" if gold == answer else "incorrect")
         assert cheap(str(answer), spelling) == "correct"
+
+
+def test_what_people_write_is_judged_by_the_policy(judge: Judge) -> None:
+    expected = {Question("math", gold, answer): "correct" for gold, answers, _ in PHRASES for answer in answers}
+    expected |= {Question("math", gold, answer): "incorrect" for gold, _, answers in PHRASES for answer in answers}
+    found = judge.judge(list(expected))
+    assert len(expected) > 1500
+    differ = [(asked, said) for (asked, right), said in zip(expected.items(), found, strict=True) if said != right]
+    assert differ == []
