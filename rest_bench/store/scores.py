@@ -15,7 +15,11 @@ SCORES_PER_WRITE = 10_000
 
 
 def write_scores(path: Path, scores: Iterable[tuple[Score, ...]]) -> None:
-    """Write the scores of one response after the other, in the order given."""
+    """Write the scores of one response after the other, in the order given.
+
+    Raises:
+        StoreError: a number does not fit a column, as in a file that was edited.
+    """
     import pyarrow
     import pyarrow.parquet
 
@@ -23,7 +27,14 @@ def write_scores(path: Path, scores: Iterable[tuple[Score, ...]]) -> None:
     # pyarrow opens no path that is not UTF-8.
     with path.open("wb") as file, pyarrow.parquet.ParquetWriter(file, schema, compression="zstd") as writer:
         for rows in _chunks((score.model_dump() for pack in scores for score in pack), SCORES_PER_WRITE):
-            writer.write_table(pyarrow.Table.from_pylist(rows, schema=schema))
+            try:
+                table = pyarrow.Table.from_pylist(rows, schema=schema)
+            except (OverflowError, pyarrow.ArrowInvalid) as error:
+                raise StoreError(
+                    f"{path}: a number in packs.jsonl or responses.jsonl beside it is too large ({error}); "
+                    "one of them was edited"
+                ) from error
+            writer.write_table(table)
 
 
 def read_level(path: Path, task: str, level: int, columns: list[str]) -> "pandas.DataFrame":
