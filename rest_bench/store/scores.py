@@ -1,6 +1,7 @@
 """scores.parquet: one row per slot, written in chunks and read one level at a time."""
 
 from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, get_args
 
@@ -12,6 +13,22 @@ if TYPE_CHECKING:
 
 SCORES_PER_WRITE = 10_000
 """Scores held in memory before they go to disk."""
+
+
+@contextmanager
+def readable(path: Path) -> Iterator[None]:
+    """Say during the block that a file is damaged, where pyarrow finds it so.
+
+    Raises:
+        StoreError: it is cut off, overwritten, or no table.
+    """
+    import pyarrow
+
+    try:
+        yield
+    except (pyarrow.ArrowException, OSError, KeyError) as error:
+        said = " ".join(str(error).split())[:200]
+        raise StoreError(f"{path}: is damaged ({said}); run `rest-bench score` to make it again") from error
 
 
 def write_scores(path: Path, scores: Iterable[tuple[Score, ...]]) -> None:
