@@ -210,6 +210,13 @@ def make_config(settings: Mapping[str, object], run_file: Path | None = None) ->
     return check_settings(RunConfig, {**read_run_file(run_file), **settings}, settings, run_file)
 
 
+YAML_TAG_FAULTS = (AttributeError, IndexError, KeyError, TypeError)
+"""What PyYAML raises at values that are not what their tag says: `!!timestamp x`, `!!int ""`, `!!bool x`."""
+WRONG_TAG = "a value is not what its tag, such as !!int, says; leave the tag out"
+YAML_FAULTS = (yaml.YAMLError, ValueError, OverflowError, RecursionError, *YAML_TAG_FAULTS)
+"""What reading a file as YAML may raise where the file is at fault."""
+
+
 def read_run_file(path: Path | None) -> dict[str, object]:
     """Return the settings of a YAML file by the names of their fields; none without a file.
 
@@ -220,7 +227,7 @@ def read_run_file(path: Path | None) -> dict[str, object]:
         return {}
     try:
         settings = yaml.safe_load(path.read_text(encoding="utf-8"))
-    except (OSError, UnicodeDecodeError, yaml.YAMLError) as error:
+    except (OSError, *YAML_FAULTS) as error:
         raise ConfigError(f"--config {path}: cannot be read as YAML ({_one_line(error)})") from error
     if not isinstance(settings, dict):
         raise ConfigError(f"--config {path}: must hold `key: value` lines named like the flags, such as `model: ...`")
@@ -266,4 +273,4 @@ def _first_fault(error: ValidationError, settings: Mapping[str, object], run_fil
 
 
 def _one_line(error: Exception) -> str:
-    return " ".join(str(error).split())
+    return WRONG_TAG if isinstance(error, YAML_TAG_FAULTS) else " ".join(str(error).split())

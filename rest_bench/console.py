@@ -2,7 +2,7 @@
 
 import os
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager, suppress
 from functools import cache
 from pathlib import Path
@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Annotated, Any, TextIO, cast
 import typer
 
 from rest_bench.errors import StoreError
+from rest_bench.visible import visible, without_commands
 
 if TYPE_CHECKING:
     from rich.console import Console
@@ -43,18 +44,33 @@ def make_table(*columns: str) -> Any:
 
 def stdout() -> "Console":
     """Return where results go: as wide as the terminal, or of a fixed width where there is none."""
-    from rich.console import Console
-
-    console = Console(highlight=False, markup=False, emoji=False)
-    return console if console.is_terminal else Console(highlight=False, markup=False, emoji=False, width=PLAIN_WIDTH)
+    console = _console()
+    return console if console.is_terminal else _console(width=PLAIN_WIDTH)
 
 
 @cache
 def stderr() -> "Console":
     """One console for everything on stderr, so that warnings do not tear the progress line."""
-    from rich.console import Console
+    return _console(stderr=True, soft_wrap=True)
 
-    return Console(stderr=True, highlight=False, markup=False, emoji=False, soft_wrap=True)
+
+def _console(**options: Any) -> "Console":
+    """Return a console that takes texts as they are, and shows what would command the terminal."""
+    from rich.console import Console, ConsoleOptions, RenderableType
+    from rich.segment import Segment
+    from rich.text import Text
+
+    class ForeignText(Console):
+        """rich itself passes escapes on, as part of the text."""
+
+        def render_str(self, text: str, **how: Any) -> Text:
+            return super().render_str(visible(text), **how)  # before it is measured
+
+        def render(self, renderable: RenderableType, options: ConsoleOptions | None = None) -> Iterable[Segment]:
+            for segment in super().render(renderable, options):
+                yield segment if segment.control else segment._replace(text=visible(segment.text))
+
+    return ForeignText(highlight=False, markup=False, emoji=False, **options)
 
 
 def say(sentence: str) -> None:
@@ -73,8 +89,8 @@ class ReaderGone(Exception):  # noqa: N818 - nothing is wrong
 def results_on_stdout() -> Iterator[None]:
     """Write what is printed during the block as UTF-8, whatever the locale, and to the last byte.
 
-    Files and programs read UTF-8; what a terminal cannot show is escaped. It is flushed here, as the interpreter would
-    lose what it cannot flush at its end.
+    Files and programs read UTF-8; what a terminal cannot show, or would obey, is escaped. It is flushed here, as the
+    interpreter would lose what it cannot flush at its end.
 
     Raises:
         StoreError: stdout is closed, or cannot be written.
@@ -84,7 +100,7 @@ def results_on_stdout() -> Iterator[None]:
     if stream is None:
         raise StoreError("standard output is closed; send it to a file, or to /dev/null")
     _reconfigure(stream)
-    results = _Results(stream)
+    results = _VisibleResults(stream)
     sys.stdout = cast(TextIO, results)
     try:
         yield
@@ -145,7 +161,11 @@ class _Stream:
 
 
 class _Notes(_Stream):
-    """Stderr."""
+    """Stderr. Libraries write there, too."""
+
+    def write(self, text: str) -> int:
+        super().write(without_commands(text))
+        return len(text)
 
 
 class _Results(_Stream):
@@ -157,6 +177,19 @@ class _Results(_Stream):
         raise StoreError(
             f"standard output: cannot be written ({error.strerror or error}); make room and run the same command again"
         ) from error
+
+
+class _VisibleResults(_Results):
+    """What `print` writes to stdout."""
+
+    def write(self, text: str) -> int:
+        super().write(visible(text))
+        return len(text)
+
+    @property
+    def rich_proxied_file(self) -> _Results:
+        """Where the consoles of rich look for the file that takes their colours; `_console` sees to the texts."""
+        return _Results(self._stream)
 
 
 def _discard(stream: TextIO) -> None:

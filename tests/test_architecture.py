@@ -28,6 +28,7 @@ ALLOWED = {
     "__main__": {"cli"},
     "schema": set(),
     "errors": set(),
+    "visible": set(),
     "config": BASE,
     # The one table of settings, which all that compare runs read.
     "settings": BASE,
@@ -86,6 +87,7 @@ ALLOWED = {
         "store",
         "tasks",
         "templates",
+        "visible",
     },
     "simulating": {*BASE, "config", "metrics", "simulation", "store"},
     "planning": {*BASE, "config", "packing", "scoring", "settings", "tasks", "templates"},
@@ -105,7 +107,7 @@ ALLOWED = {
         "simulation",
         "__init__",
     },
-    "report": {*BASE, "settings"},
+    "report": {*BASE, "settings", "visible"},
     "provenance": {*BASE, "__init__"},
     "doctor": {*BASE, "__init__", "config", "engines", "plugins", "scoring", "tasks"},
     "pipeline": {
@@ -129,7 +131,7 @@ ALLOWED = {
         "showing",
         "tasks",
     },
-    "console": {"errors"},
+    "console": {"errors", "visible"},
     "cli_leaderboard": {*BASE, "console", "leaderboard", "scoring", "store"},
     "cli_integrations": {*BASE, "console", "flags", "importing", "integrations", "pipeline", "report"},
     "cli": {

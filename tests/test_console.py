@@ -1,10 +1,16 @@
 import io
+import json
 import os
+import re
 import sys
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
+from rich.panel import Panel
+from rich.text import Text
 
+import rest_bench
 from rest_bench.console import (
     ReaderGone,
     cell,
@@ -16,6 +22,7 @@ from rest_bench.console import (
     stdout,
 )
 from rest_bench.errors import StoreError
+from tests.terminal_strings import TERMINAL_STRINGS, is_foreign
 
 FULL = Path("/dev/full")
 needs_full = pytest.mark.skipif(not FULL.exists(), reason="this system has no /dev/full")
@@ -108,3 +115,81 @@ def test_notes_that_nobody_can_read_stop_nothing(monkeypatch: pytest.MonkeyPatch
         if stream is not None:
             stream.close()
     stderr.cache_clear()
+
+
+# --- other people's texts ---------------------------------------------------------------------------------------------
+
+
+def printed(text: str) -> None:
+    sys.stdout.write(f"{text}\n")
+
+
+def as_table(text: str) -> None:
+    shown = make_table("a", text)
+    shown.add_row(text, Text(text))
+    shown.title = text
+    stdout().print(shown)
+
+
+CHANNELS: dict[str, Callable[[str], object]] = {
+    "print": printed,
+    "JSON": lambda text: printed(json.dumps({text: text}, ensure_ascii=False)),
+    "a line of results": lambda text: stdout().print(text),
+    "a styled text": lambda text: stdout().print(Text(text, style="bold"), Panel(text)),
+    "a table": as_table,
+    "a note": say,
+    "an error": lambda text: say(f"rest-bench: {text}"),
+    "a line of a library on stderr": lambda text: sys.stderr.write(f"{text}\n"),
+}
+"""Every way to the terminal."""
+
+
+@pytest.mark.parametrize("is_terminal", [True, False])
+@pytest.mark.parametrize("channel", CHANNELS.values(), ids=CHANNELS)
+def test_no_text_commands_the_terminal(
+    channel: Callable[[str], object], is_terminal: bool, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for text in TERMINAL_STRINGS:
+        out, err = io.BytesIO(), io.BytesIO()
+        kind = Terminal if is_terminal else io.TextIOWrapper
+        for name, content in (("stdout", out), ("stderr", err)):
+            monkeypatch.setattr(sys, name, kind(content, encoding="utf-8", write_through=True))
+        monkeypatch.setenv("TERM", "xterm-256color")
+        stderr.cache_clear()
+        with notes_on_stderr(), results_on_stdout():
+            channel(text)
+        stderr.cache_clear()
+        written = (out.getvalue() + err.getvalue()).decode()
+        own = re.sub(r"\x1b\[[\d;]*m", "", written) if is_terminal else written  # colours of our own, checked below
+        if channel is CHANNELS["a line of a library on stderr"]:
+            own = re.sub(r"\x1b\[[0-9;?]*[A-Za-z]|[\r\x08]", "", own)
+        else:
+            assert not set(re.findall(r"\x1b\[[\d;]*m", written)) & set(re.findall(r"\x1b\[[\d;]*m", text)) - OWN
+        assert not is_foreign(own), (text, written)
+
+
+OWN = {"\x1b[0m", "\x1b[1m"}
+"""What rich writes around a bold text."""
+
+
+def test_colours_of_our_own_stay(monkeypatch: pytest.MonkeyPatch) -> None:
+    content = io.BytesIO()
+    monkeypatch.setattr(sys, "stdout", Terminal(content, encoding="utf-8"))
+    monkeypatch.setenv("TERM", "xterm-256color")
+    monkeypatch.delenv("NO_COLOR", raising=False)
+    with results_on_stdout():
+        stdout().print(Text("a", style="bold"))
+    assert content.getvalue() == b"\x1b[1ma\x1b[0m\n"
+
+
+def test_json_that_is_printed_keeps_its_values(capsys: pytest.CaptureFixture[str]) -> None:
+    with results_on_stdout():
+        printed(json.dumps(TERMINAL_STRINGS, ensure_ascii=False))
+    assert json.loads(capsys.readouterr().out) == list(TERMINAL_STRINGS)
+
+
+def test_only_the_console_makes_consoles() -> None:
+    package = Path(rest_bench.__file__).parent
+    others = [path for path in package.rglob("*.py") if path.name != "console.py"]
+    makers = re.compile(r"\bConsole\(|file=sys\.stderr|sys\.(?:stdout|stderr)\.(?:buffer|write)|from_ansi|from_markup")
+    assert [str(path) for path in others if makers.search(path.read_text(encoding="utf-8"))] == []

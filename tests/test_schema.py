@@ -75,3 +75,9 @@ def test_a_number_that_no_float_holds_is_read_as_the_caller_says() -> None:
 def test_a_key_that_stands_twice_is_refused(text: str) -> None:
     with pytest.raises(ValueError, match="the key 'a' occurs twice in one object"):
         read_json(text)
+
+
+def test_an_integer_of_any_length_keeps_its_digits() -> None:
+    digits = "9" * 5000
+    assert read_json(f"[7, {digits}, -{digits}]", str) == [7, digits, f"-{digits}"]
+    assert str(read_json(digits)) == digits

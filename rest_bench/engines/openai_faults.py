@@ -18,6 +18,7 @@ from rest_bench.engines.openai_words import (
     unwrapped,
 )
 from rest_bench.errors import one_line
+from rest_bench.schema import is_count
 
 READ_CHARACTERS = 10_000
 """Of a server's words. They are cut to what is shown when secrets are out: half a key would not be found any more."""
@@ -121,6 +122,7 @@ def read_fault(error: Exception) -> ServerError:
 
 _BROKEN_CONNECTIONS = {
     "DecodingError": (Kind.BROKEN, "the answer cannot be unpacked"),
+    "RedirectError": (Kind.MISSING, "the address leads to another server"),
     "TooManyRedirects": (Kind.MISSING, "the address leads in a circle"),
     "UnsupportedProtocol": (Kind.MISSING, "the address leads to another that is none"),
     "InvalidURL": (Kind.MISSING, "the address leads to another that is none"),
@@ -227,10 +229,19 @@ def read_overflow(fault: ServerError) -> Overflow:
     context_tokens = field(fault.body, "n_ctx") or (context and next(filter(None, context.groups())))
     prompt_tokens = field(fault.body, "n_prompt_tokens") or (prompt and (prompt["a"] or prompt["b"] or prompt["c"]))
     return Overflow(
-        context_tokens=int(context_tokens) if context_tokens else None,
-        prompt_tokens=int(prompt_tokens) if prompt_tokens else None,
+        context_tokens=_tokens(context_tokens),
+        prompt_tokens=_tokens(prompt_tokens),
         exact=prompt is None or prompt["least"] is None,
     )
+
+
+def _tokens(said: object) -> int | None:
+    """Return a number of tokens above 0; null for anything else that a server may say."""
+    if isinstance(said, str) and re.fullmatch(r"\d{1,10}", said):
+        said = int(said)
+    if isinstance(said, float) and said.is_integer():
+        said = int(said)
+    return said if isinstance(said, int) and said and is_count(said) else None
 
 
 # --- parameters that are refused --------------------------------------------------------------------------------------

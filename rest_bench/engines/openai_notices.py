@@ -120,6 +120,14 @@ def _over_budget(seen: Seen) -> str | None:
     )
 
 
+def _no_count(seen: Seen) -> str | None:
+    if seen.reply.no_count is None:
+        return None
+    return (
+        f"the server counts the tokens of a reply as {seen.reply.no_count}, which is no number of tokens: not counted"
+    )
+
+
 def _other_model(seen: Seen) -> str | None:
     said = seen.reply.model or ""
     if not said or _is_same_model(seen.model, said):
@@ -149,6 +157,7 @@ NOTICES = (
     ),
     Notice("capped", _capped, "were cut off below --max-tokens by the server"),
     Notice("over_budget", _over_budget, "are longer than --max-tokens by the server's own count"),
+    Notice("no_count", _no_count, "have numbers of tokens that no reply has: they are not counted"),
     Notice("other_model", _other_model, "", lambda reply: reply.model),
 )
 
@@ -167,7 +176,12 @@ class Notices:
 
     def look(self, reply: Reply, *, is_probe: bool = False) -> None:
         """Say what is new in a reply, and count it unless it answers the short question before the first sample."""
-        reply = replace(reply, finish_reason=self._shown(reply.finish_reason), model=self._shown(reply.model))
+        reply = replace(
+            reply,
+            finish_reason=self._shown(reply.finish_reason),
+            model=self._shown(reply.model),
+            no_count=self._shown(reply.no_count),
+        )
         seen = Seen(reply, self._config.model, self._config.max_tokens, self._context_tokens)
         self._n_replies += not is_probe
         for notice in NOTICES:

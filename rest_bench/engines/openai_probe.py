@@ -14,7 +14,7 @@ from rest_bench.engines.openai_requests import PROTOCOL, Dialect, Sender, chat, 
 from rest_bench.engines.openai_servers import Secrets, Server, Servers, http_library
 from rest_bench.errors import EngineError
 from rest_bench.parsing import thinking_prefilled
-from rest_bench.schema import Endpoint, Message
+from rest_bench.schema import Endpoint, Message, is_count
 
 LOG = logging.getLogger(__name__)
 
@@ -80,7 +80,7 @@ class Probe:
         prefilled = True
         for server in self._servers.all:
             card = await self._find_model(server)
-            contexts += [length for length in (card.get("max_model_len"),) if isinstance(length, int) and length > 0]
+            contexts += [length for length in (card.get("max_model_len"),) if length and is_count(length)]
             if version := await self._find_version(server, str(card.get("owned_by"))):
                 versions[version] = None
             reply, dialect = await self._try_parameters(server, fields, dialect)

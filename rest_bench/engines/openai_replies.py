@@ -10,7 +10,7 @@ from rest_bench.engines.openai_servers import Secrets
 from rest_bench.engines.openai_shapes import ShapeError, read_message, read_stream
 from rest_bench.engines.tokens import mend_surrogates, respond
 from rest_bench.parsing import has_thinking_tag
-from rest_bench.schema import Prompt, Response
+from rest_bench.schema import Prompt, Response, is_count
 
 _REMEDIES: dict[Ending, str] = {
     "filtered": "its content filter ended it; use a server without one",
@@ -36,6 +36,8 @@ class Reply:
     """The name of the model as the server says it."""
     counts_prompt: bool = False
     """The count of what was generated may hold the prompt as well."""
+    no_count: str | None = None
+    """What its usage says instead of a number of tokens; null where there is no fault in it."""
     calls_tool: bool = False
     """The server read a call of a tool out of it."""
     budget: int | None = None
@@ -91,6 +93,7 @@ def read_reply(content: bytes) -> Reply:
         prompt_tokens=usage.prompt_tokens,
         completion_tokens=usage.completion_tokens,
         counts_prompt=usage.counts_prompt,
+        no_count=usage.no_count,
         model=mend_surrogates(model) if isinstance(model, str) else None,
         calls_tool=words.calls_tool,
     )
@@ -150,6 +153,8 @@ class Usage(NamedTuple):
     """All that was generated, thinking included."""
     counts_prompt: bool = False
     """The sum says so: it is no larger than the second of its two parts."""
+    no_count: str | None = None
+    """A field that should be a number of tokens and cannot be, with what it holds."""
 
 
 def read_usage(usage: object) -> Usage:
@@ -157,19 +162,31 @@ def read_usage(usage: object) -> Usage:
 
     Some servers (xAI, Gemini) count thinking apart: it is added, where the total or its own size tells.
     """
-    prompt, completion, total = (_count(usage, name) for name in ("prompt_tokens", "completion_tokens", "total_tokens"))
+    prompt, completion, total = (_count(usage, name) for name in _COUNTS)
     details = usage.get("completion_tokens_details") if isinstance(usage, dict) else None
     thinking = _count(details, "reasoning_tokens") or _count(usage, "reasoning_tokens") or 0
     counts_prompt = bool(prompt and completion and total == completion)
     is_apart = total is not None and total == (prompt or 0) + (completion or 0) + thinking
     if completion is not None and (is_apart or thinking > completion):
         completion += thinking
-    return Usage(prompt or None, completion or None, counts_prompt)
+    if not is_count(completion):
+        completion = None
+    return Usage(prompt or None, completion or None, counts_prompt, _no_count(usage))
+
+
+_COUNTS = ("prompt_tokens", "completion_tokens", "total_tokens")
+
+
+def _no_count(usage: object) -> str | None:
+    if not isinstance(usage, dict):
+        return None
+    wrong = (name for name in _COUNTS if usage.get(name) is not None and not is_count(usage[name]))
+    return next((f"{name} {mend_surrogates(str(usage[name]))}" for name in wrong), None)
 
 
 def _count(usage: object, name: str) -> int | None:
     value = usage.get(name) if isinstance(usage, dict) else None
-    return value if isinstance(value, int) and not isinstance(value, bool) and value >= 0 else None
+    return value if isinstance(value, int) and is_count(value) else None
 
 
 # --- the response -----------------------------------------------------------------------------------------------------

@@ -4,7 +4,7 @@ import os
 import re
 import socket
 import time
-from collections.abc import AsyncIterator, Collection, Iterator
+from collections.abc import Collection, Iterator
 from contextlib import contextmanager
 from functools import cache
 from importlib import import_module
@@ -14,13 +14,12 @@ from urllib.parse import SplitResult, quote, unquote, urlsplit, urlunsplit
 from urllib.request import getproxies, proxy_bypass
 
 from rest_bench.config import RunConfig
+from rest_bench.engines.openai_bodies import ACCEPTED, guard
 from rest_bench.errors import ConfigError
 
 FIRST_REST_S, LONGEST_REST_S = 5.0, 60.0
 """How long a server that cannot be reached is left alone while others answer; doubled each time."""
 CONNECT_TIMEOUT_S = 30.0
-MAX_REPLY_BYTES = 64 * 1024 * 1024
-"""A longer answer is no reply; it is refused before it fills the memory."""
 
 _PLACEHOLDER_KEY = "none"
 """For servers without keys: the openai package wants one."""
@@ -185,7 +184,8 @@ async def connect(addresses: Collection[SplitResult], secrets: Secrets, config: 
                 transport=None if proxy else _direct(limits),
                 # The whole request has one limit of its own, which also ends a server that sends a byte a minute.
                 timeout=http.Timeout(None, connect=min(CONNECT_TIMEOUT_S, config.timeout_s)),
-                event_hooks={"response": [_bound]},
+                headers={"Accept-Encoding": ACCEPTED},
+                event_hooks={"response": [guard]},
             )
         except (ValueError, ImportError, http.InvalidURL) as error:
             if proxy is None:
@@ -273,25 +273,3 @@ def _plain_url(url: SplitResult) -> str:
     user, colon, password = _userinfo(url).partition(":")
     login = f"{quote(unquote(user))}{colon}{quote(unquote(password))}@" if user else ""
     return urlunsplit((url.scheme, login + url.netloc.rpartition("@")[2], url.path, "", ""))
-
-
-async def _bound(response: Any) -> None:
-    """End an answer that is longer than any reply."""
-    http = http_library()
-
-    class BoundedStream(http.AsyncByteStream):  # type: ignore[misc,name-defined]
-        def __init__(self, stream: Any) -> None:
-            self._stream = stream
-
-        async def __aiter__(self) -> AsyncIterator[bytes]:
-            n_bytes = 0
-            async for chunk in self._stream:
-                n_bytes += len(chunk)
-                if n_bytes > MAX_REPLY_BYTES:
-                    raise http.ReadError(f"the answer is longer than {MAX_REPLY_BYTES // 1024**2} MiB")
-                yield chunk
-
-        async def aclose(self) -> None:
-            await self._stream.aclose()
-
-    response.stream = BoundedStream(response.stream)

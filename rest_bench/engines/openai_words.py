@@ -47,7 +47,7 @@ def status_in(error: object) -> int | None:
     """Return the HTTP status that an error in a body names, in a number or in words; null for none."""
     for name in _STATUS_FIELDS:
         value = str(field(error, name) or "")
-        if value.isascii() and value.isdigit() and 400 <= int(value) <= 599:
+        if len(value) == 3 and value.isascii() and value.isdigit() and 400 <= int(value) <= 599:
             return int(value)
     for words in (codes(error), message(error)[:_CLASS_CHARACTERS]):
         spelled = re.sub(r"\W+", "_", words.lower())

@@ -16,7 +16,7 @@ from rest_bench.config import RunConfig
 from rest_bench.engines import LongestPrompts
 from rest_bench.engines.tokens import mend_surrogates, refuse, respond
 from rest_bench.errors import ConfigError, EngineError
-from rest_bench.schema import EngineInfo, FinishReason, Prompt, Record, Response, Sampling
+from rest_bench.schema import MOST_TOKENS, EngineInfo, FinishReason, Prompt, Record, Response, Sampling
 from rest_bench.schema.exact_json import read_json
 
 LOG = logging.getLogger(__name__)
@@ -40,11 +40,11 @@ class ReplayLine(Record):
     """Null or 0: the pack's own."""
     reasoning: str | None = None
     """Also read from `reasoning_content`."""
-    prompt_tokens: int | None = Field(None, ge=0)
-    completion_tokens: int | None = Field(None, ge=0)
+    prompt_tokens: int | None = Field(None, ge=0, le=MOST_TOKENS)
+    completion_tokens: int | None = Field(None, ge=0, le=MOST_TOKENS)
     line_tokens: Annotated[tuple[int, ...], Strict(False)] | None = None
     thinking_prefilled: bool = False
-    seed: int | None = None
+    seed: int | None = Field(None, ge=-(2**63), lt=2**63)
     """The seed that was used there, if any."""
     error: str | None = None
     latency_s: float | None = Field(None, ge=0)

@@ -3,10 +3,11 @@
 import json
 from collections.abc import Iterator
 
-from rest_bench.exporting.tables import csv_line
+from rest_bench.exporting.tables import csv_line, safe_cell
 from rest_bench.leaderboard.ranking import Board, OverallRow
 from rest_bench.leaderboard.rows import Row
 from rest_bench.schema import Estimate
+from rest_bench.visible import visible, visible_values
 
 
 def board_records(board: Board) -> list[dict[str, object]]:
@@ -45,14 +46,14 @@ def overall_records(rows: tuple[OverallRow, ...]) -> list[dict[str, object]]:
 
 def as_json(records: list[dict[str, object]]) -> str:
     """Return records as JSON text."""
-    return json.dumps(records, indent=1, ensure_ascii=False, allow_nan=False) + "\n"
+    return json.dumps(visible_values(records), indent=1, ensure_ascii=False, allow_nan=False) + "\n"
 
 
 def as_csv(records: list[dict[str, object]]) -> str:
     """Return records as CSV text; a text that a spreadsheet would compute gets an apostrophe in front."""
     columns = list(dict.fromkeys(name for record in records for name in record))
-    lines = (csv_line([record.get(name) for name in columns]) for record in records)
-    return csv_line(columns) + "".join(lines)
+    lines = (csv_line([visible_values(safe_cell(record.get(name))) for name in columns]) for record in records)
+    return csv_line([visible(name) for name in columns]) + "".join(lines)
 
 
 def _record(row: Row) -> dict[str, object]:

@@ -33,6 +33,7 @@ from rest_bench.report.tables import interval, percent
 from rest_bench.schema import Estimate, Manifest
 from rest_bench.settings import SETTINGS, marks, shown, value_of
 from rest_bench.store import building_folder
+from rest_bench.visible import visible_values
 
 TITLES = {**BENCHMARKS, "arithmetic": "Arithmetic chains"}
 TIERS = {
@@ -162,7 +163,7 @@ class Site:
 
     def _page(self, path: str, template: str, *, title: str, **values: Any) -> None:
         values.setdefault("pictures", [])
-        charts = safe_json({picture.name: picture.specs for picture in values["pictures"]})
+        charts = safe_json(visible_values({picture.name: picture.specs for picture in values["pictures"]}))
         text = self._environment.get_template(template).render(
             title=title,
             up="../" * path.count("/"),

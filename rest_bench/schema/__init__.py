@@ -44,7 +44,18 @@ from rest_bench.schema.runs import (
     Shard,
     TaskRecord,
 )
-from rest_bench.schema.samples import AdapterInfo, Endpoint, EngineInfo, Message, Pack, Prompt, Response, Sampling
+from rest_bench.schema.samples import (
+    MOST_TOKENS,
+    AdapterInfo,
+    Endpoint,
+    EngineInfo,
+    Message,
+    Pack,
+    Prompt,
+    Response,
+    Sampling,
+    is_count,
+)
 from rest_bench.schema.scores import REACHED_TOKENS, Answer, Candidate, Score
 from rest_bench.schema.submission import (
     HUB_ID,
@@ -95,6 +106,7 @@ from rest_bench.schema.summary import (
 
 __all__ = [
     "HUB_ID",
+    "MOST_TOKENS",
     "REACHED_TOKENS",
     "SCHEMA_VERSION",
     "SUBMISSION_VERSION",
@@ -185,4 +197,5 @@ __all__ = [
     "TracesFile",
     "Unit",
     "Verdict",
+    "is_count",
 ]

@@ -5,13 +5,16 @@ import math
 from collections.abc import Callable
 from decimal import Decimal
 
+_MOST_DIGITS = 4000
+"""Of an integer; Python reads 4300 by default, and refuses more."""
+
 
 def read_json(text: str, exact: Callable[[str], object] = Decimal) -> object:
     """Return what a JSON text says.
 
     Args:
         text: one value.
-        exact: what a number is read by where a float would lose digits of it.
+        exact: what a number is read by where a float would lose digits of it, or it is too long an integer.
 
     Raises:
         ValueError: it is no JSON, or a key stands twice in one object, of which Python would take the last.
@@ -22,7 +25,10 @@ def read_json(text: str, exact: Callable[[str], object] = Decimal) -> object:
         nearest = float(digits)
         return nearest if math.isfinite(nearest) and Decimal(repr(nearest)) == Decimal(digits) else exact(digits)
 
-    return json.loads(text, object_pairs_hook=_distinct, parse_float=number)
+    def integer(digits: str) -> object:
+        return int(digits) if len(digits) <= _MOST_DIGITS else exact(digits)
+
+    return json.loads(text, object_pairs_hook=_distinct, parse_float=number, parse_int=integer)
 
 
 def _distinct(pairs: list[tuple[str, object]]) -> dict[str, object]:

@@ -1,8 +1,8 @@
 """What a model is asked and what it answers: packs, prompts, sampling, responses."""
 
-from typing import Literal
+from typing import Annotated, Literal
 
-from pydantic import Field
+from pydantic import BeforeValidator, Field, ValidationInfo
 
 from rest_bench.schema.base import AnswerType, DesignName, FinishReason, FrozenMap, Record
 from rest_bench.schema.problems import Problem
@@ -11,6 +11,28 @@ from rest_bench.schema.problems import Problem
 def _is_null(value: object) -> bool:
     """Return whether a field that older files lack is left out, so that their bytes and hashes stay what they are."""
     return value is None
+
+
+MOST_TOKENS = 1_000_000_000
+"""A larger count is no count of tokens of one prompt or reply; no model comes near."""
+
+
+def is_count(value: object) -> bool:
+    """Return whether a value can be the number of tokens of one prompt or reply."""
+    return isinstance(value, int) and not isinstance(value, bool) and 0 <= value <= MOST_TOKENS
+
+
+def _known_tokens(value: object, info: ValidationInfo) -> object:
+    """Return a count, or counts, of tokens; null for a number that cannot be one.
+
+    It is no reason to lose a reply that is paid for. Who reads files is told in the context, a set of field names.
+    """
+    counts = value if isinstance(value, list | tuple) else [value]
+    if all(not isinstance(count, int | float) or 0 <= count <= MOST_TOKENS for count in counts):
+        return value  # what is no number at all is the field's to refuse
+    if isinstance(info.context, set):
+        info.context.add(info.field_name)
+    return None
 
 
 class Pack(Record):
@@ -146,9 +168,11 @@ class Response(Record):
     """Thinking that a server split off; null where it stands in `text`."""
     finish_reason: FinishReason | None
     """Null where whoever generated it did not say how it ended."""
-    prompt_tokens: int | None = None
-    completion_tokens: int | None = None
-    line_tokens: tuple[int, ...] | None = None
+    prompt_tokens: Annotated[int | None, BeforeValidator(_known_tokens)] = None
+    """Null where nobody counted them, and for a number that no prompt has (below 0, or above MOST_TOKENS)."""
+    completion_tokens: Annotated[int | None, BeforeValidator(_known_tokens)] = None
+    """As `prompt_tokens`."""
+    line_tokens: Annotated[tuple[int, ...] | None, BeforeValidator(_known_tokens)] = None
     """Tokens of each line of reasoning + text (lines end at `\\n`); their sum is `completion_tokens`."""
     thinking_prefilled: bool = False
     """The rendered prompt ended inside an opened thinking block."""

@@ -123,18 +123,30 @@ def response_lines(path: Path) -> Iterator[tuple[int, int, Response | None]]:
     """Yield the offsets at which each whole line begins and ends, and its response.
 
     A last line without its line end was cut short by a crash and does not count. Null stands for a line that is no
-    response (a damaged disk, an edit by hand): one bad line costs one sample and not the run.
+    response (a damaged disk, an edit by hand): one bad line costs one sample and not the run. Of a count of tokens
+    that no reply has, as a server may have given it, only the count is lost; that is said once.
     """
     offset = 0
+    lost_counts: set[str] = set()
+    said: set[str] = set()
     with open_or_empty(path) as lines:
         for line in lines:
             if not line.endswith(b"\n"):
                 return
             end = offset + len(line)
+            response: Response | None
             try:
-                yield offset, end, Response.model_validate_json(line)
+                response = Response.model_validate_json(line, context=lost_counts)
             except ValidationError:
-                yield offset, end, None
+                response = None
+            if lost_counts - said:
+                said |= lost_counts
+                logger.warning(
+                    "%s: holds %s that no reply has; there, tokens count as not counted",
+                    path,
+                    " and ".join(sorted(said)),
+                )
+            yield offset, end, response
             offset = end
 
 

@@ -4,11 +4,13 @@ from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 
+from pydantic import ValidationError
+
 from rest_bench.errors import StoreError
 from rest_bench.schema import Extractor, Manifest, Pack, PackRecord, Problem, ProblemRecord, Response, Score, Summary
 from rest_bench.store.files import read_jsonl, read_model, replacing, write_text
 from rest_bench.store.responses import Answered, IndexedResponses, read_answered
-from rest_bench.store.scores import read_level, write_scores
+from rest_bench.store.scores import read_level, readable, write_scores
 
 if TYPE_CHECKING:
     import pandas
@@ -63,7 +65,7 @@ class Run:
         path = self.path / "scores.parquet"
         if not path.is_file():
             raise StoreError(f"{path}: missing; run `rest-bench score {self.path}`")
-        with path.open("rb") as file:  # pyarrow opens no path that is not UTF-8
+        with path.open("rb") as file, readable(path):  # pyarrow opens no path that is not UTF-8
             return pandas.read_parquet(file, columns=None if columns is None else list(columns))
 
     def level_scores(self, task: str, level: int, columns: Sequence[str]) -> "pandas.DataFrame":
@@ -77,7 +79,8 @@ class Run:
         path = self.path / "scores.parquet"
         if not path.is_file():
             raise StoreError(f"{path}: missing; run `rest-bench score {self.path}`")
-        return read_level(path, task, level, list(columns))
+        with readable(path):
+            return read_level(path, task, level, list(columns))
 
     def shortest_prompts(self) -> dict[int, int]:
         """Return each level with the tokens of its shortest prompt, which leaves most of the context for a reply.
@@ -113,8 +116,12 @@ class Run:
         problems = self.problems()
         responses = IndexedResponses(self.path / "responses.jsonl")
         extractions = IndexedResponses(self.path / EXTRACTIONS)
+        seen: set[str] = set()
         with responses, extractions:
             for record in self.pack_records():
+                if record.pack_id in seen:
+                    raise StoreError(f"{self.path / 'packs.jsonl'}: pack {record.pack_id} stands twice; it was edited")
+                seen.add(record.pack_id)
                 if wanted is not None and record.pack_id not in wanted:
                     continue
                 if (response := responses.of_pack(record.pack_id)) is not None:
@@ -135,4 +142,12 @@ def _pack(record: PackRecord, problems: Mapping[tuple[str, str], Problem]) -> Pa
         members = tuple(problems[record.task, problem_id] for problem_id in record.problem_ids)
     except KeyError as error:
         raise StoreError(f"problems.jsonl: lacks problem {error} of pack {record.pack_id}; it was damaged") from error
-    return Pack(**record.model_dump(exclude={"problem_ids", "prompt_sha256"}), problems=members)
+    try:
+        pack = Pack(**record.model_dump(exclude={"problem_ids", "prompt_sha256"}), problems=members)
+    except ValidationError as error:
+        raise StoreError(f"packs.jsonl: pack {record.pack_id}: {error.errors()[0]['msg']}; it was edited") from error
+    if len(members) != record.level:
+        raise StoreError(
+            f"packs.jsonl: pack {record.pack_id} has {len(members)} problems at level {record.level}; it was edited"
+        )
+    return pack

@@ -1,6 +1,7 @@
 """scores.parquet: one row per slot, written in chunks and read one level at a time."""
 
 from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, get_args
 
@@ -14,8 +15,28 @@ SCORES_PER_WRITE = 10_000
 """Scores held in memory before they go to disk."""
 
 
+@contextmanager
+def readable(path: Path) -> Iterator[None]:
+    """Say during the block that a file is damaged, where pyarrow finds it so.
+
+    Raises:
+        StoreError: it is cut off, overwritten, or no table.
+    """
+    import pyarrow
+
+    try:
+        yield
+    except (pyarrow.ArrowException, OSError, KeyError) as error:
+        said = " ".join(str(error).split())[:200]
+        raise StoreError(f"{path}: is damaged ({said}); run `rest-bench score` to make it again") from error
+
+
 def write_scores(path: Path, scores: Iterable[tuple[Score, ...]]) -> None:
-    """Write the scores of one response after the other, in the order given."""
+    """Write the scores of one response after the other, in the order given.
+
+    Raises:
+        StoreError: a number does not fit a column, as in a file that was edited.
+    """
     import pyarrow
     import pyarrow.parquet
 
@@ -23,7 +44,14 @@ def write_scores(path: Path, scores: Iterable[tuple[Score, ...]]) -> None:
     # pyarrow opens no path that is not UTF-8.
     with path.open("wb") as file, pyarrow.parquet.ParquetWriter(file, schema, compression="zstd") as writer:
         for rows in _chunks((score.model_dump() for pack in scores for score in pack), SCORES_PER_WRITE):
-            writer.write_table(pyarrow.Table.from_pylist(rows, schema=schema))
+            try:
+                table = pyarrow.Table.from_pylist(rows, schema=schema)
+            except (OverflowError, pyarrow.ArrowInvalid) as error:
+                raise StoreError(
+                    f"{path}: a number in packs.jsonl or responses.jsonl beside it is too large ({error}); "
+                    "one of them was edited"
+                ) from error
+            writer.write_table(table)
 
 
 def read_level(path: Path, task: str, level: int, columns: list[str]) -> "pandas.DataFrame":

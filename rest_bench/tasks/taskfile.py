@@ -18,6 +18,7 @@ from pydantic import (
     model_validator,
 )
 
+from rest_bench.config import WRONG_TAG, YAML_FAULTS, YAML_TAG_FAULTS
 from rest_bench.errors import TaskError
 from rest_bench.plugins import plugins
 from rest_bench.schema import AnswerType, TaskName
@@ -224,7 +225,7 @@ def read_task_file(path: Path) -> tuple[TaskFile, str]:
     except UnicodeDecodeError as error:
         line = content.count(b"\n", 0, error.start) + 1
         raise TaskError(f"{path}, line {line}: not UTF-8; save the task file as UTF-8") from error
-    except (yaml.YAMLError, ValueError, RecursionError) as error:
+    except YAML_FAULTS as error:
         raise TaskError(f"{path}: not valid YAML: {_yaml_fault(error)}") from error
     if not isinstance(keys, dict):
         raise TaskError(f"{path}: must hold `key: value` lines, such as `name: toy`")
@@ -253,6 +254,8 @@ def read_small_file(path: Path, kind: str) -> bytes:
 def _yaml_fault(error: Exception) -> str:
     if isinstance(error, yaml.MarkedYAMLError) and error.problem_mark:
         return f"{error.problem} (line {error.problem_mark.line + 1})"
+    if isinstance(error, YAML_TAG_FAULTS):
+        return WRONG_TAG
     return "nested too deeply" if isinstance(error, RecursionError) else " ".join(str(error).split())
 
 

@@ -5,7 +5,9 @@
 
 import gzip
 import json
+import zlib
 from collections.abc import Callable, Mapping
+from functools import cache
 from typing import NamedTuple
 
 from werkzeug import Request, Response
@@ -132,6 +134,24 @@ def redirects(status: int, place: str = "/v1/chat/completions?again=1") -> Act:
     return act
 
 
+def packed(name: str, packs: Callable[[bytes], bytes]) -> Act:
+    """Return a good reply whose body is packed, or replaced by what `packs` makes of it."""
+    return lambda request: Response(packs(GOOD(request).get_data()), headers={"Content-Encoding": name})
+
+
+@cache
+def packed_zeros(name: str) -> bytes:
+    """Return a little that unpacks to 65 MiB."""
+    body = bytes(65 * 1024**2)
+    for layer in name.split(", "):
+        body = gzip.compress(body, 1) if layer == "gzip" else zlib.compress(body, 1)
+    return body
+
+
+def bomb(name: str) -> Act:
+    return lambda _request: Response(packed_zeros(name), headers={"Content-Encoding": name})
+
+
 GOOD = reply()
 TEXT, THOUGHT = {"type": "text", "text": BOXED}, {"type": "thinking", "thinking": "hm"}
 HTML = "<!DOCTYPE html><html><head><title>Sign in</title></head><body>Sign in</body></html>"
@@ -190,6 +210,12 @@ ENDINGS = {
     ),
     "a prompt counted as a reply": Mode(reply(usage=counted(93, 100, 100)), tokens=100),
     "usage of zero": Mode(reply(usage=counted(0, 0, 0)), tokens=None),
+    **{
+        f"{count!r:.30} as a count": Mode(
+            reply(usage={**USAGE, "completion_tokens": count}), tokens=None, warns="which is no number of tokens"
+        )
+        for count in (2**63, 2**31, 10**400, -1, -(2**63), 1e30, 7.5, "7", True, [7], {"n": 7})
+    },
     "usage of nulls": Mode(
         reply(usage={"prompt_tokens": None, "completion_tokens": None}), tokens=None, source="maximhq/bifrost #5425"
     ),
@@ -326,9 +352,12 @@ CONTENT = {
     "a byte order mark": Mode(lambda request: Response(b"\xef\xbb\xbf" + GOOD(request).get_data())),
     "the wrong content type": Mode(lambda request: Response(GOOD(request).get_data(), content_type="text/html")),
     "byte by byte": Mode(in_steps),
-    "packed by gzip": Mode(
-        lambda request: Response(gzip.compress(GOOD(request).get_data()), headers={"Content-Encoding": "gzip"})
-    ),
+    "packed by gzip": Mode(packed("gzip", gzip.compress)),
+    "packed by x-gzip": Mode(packed("X-GZIP", gzip.compress)),
+    "packed by deflate": Mode(packed("deflate", zlib.compress)),
+    "packed by deflate without a frame": Mode(packed("deflate", lambda body: zlib.compress(body, wbits=-15))),
+    "packed by nothing": Mode(packed("identity", bytes)),
+    "packed twice": Mode(packed("gzip, deflate", lambda body: zlib.compress(gzip.compress(body)))),
 }
 
 NO_REPLY = {
@@ -345,10 +374,18 @@ NO_REPLY = {
     "gzip that is none, always": staying(
         raw(b"no gzip", "application/json", **{"Content-Encoding": "gzip"}), "the answer cannot be unpacked"
     ),
+    **{
+        f"bomb of {name}": staying(bomb(name), "longer than 64 MiB")
+        for name in ("gzip", "deflate", "gzip, gzip", "deflate, gzip")
+    },
+    "packed by what was not asked for": staying(packed("br", bytes), "packed as 'br', which was not asked for"),
+    "packed six times": staying(packed(", ".join(["gzip"] * 6), bytes), "packed 6 times over"),
     "a cut connection": passing(cuts),
     "a reset connection": passing(resets),
     "307": Mode(redirects(307), n_requests=2),
     "308": Mode(redirects(308), n_requests=2),
+    "307 to another host": stopping(redirects(307, "http://localhost.invalid/v1"), "prompts go nowhere but"),
+    "302 to another host": stopping(redirects(302, "//localhost.invalid/v1"), "the address leads to another server"),
     "a circle of redirects": stopping(
         says(Response("", 307, {"Location": "/v1/chat/completions"})), "leads in a circle", n_requests=21
     ),

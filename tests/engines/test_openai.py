@@ -13,7 +13,7 @@ import pytest
 from werkzeug import Request, Response
 
 from rest_bench.config import RunConfig
-from rest_bench.engines import Engine, open_engine, openai_requests, openai_servers, resolve_engine
+from rest_bench.engines import Engine, open_engine, openai_bodies, openai_requests, resolve_engine
 from rest_bench.errors import ConfigError, EngineError
 from rest_bench.interrupts import Interrupted
 from rest_bench.pipeline import evaluate
@@ -227,7 +227,7 @@ def test_a_budget_that_no_request_can_have_ends_the_run(server: FaultyServer) ->
 
 
 def test_an_answer_without_end_is_broken_off(server: FaultyServer, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(openai_servers, "MAX_REPLY_BYTES", 1000)
+    monkeypatch.setattr(openai_bodies, "MAX_REPLY_BYTES", 1000)
     server.script.append(replies("x" * 2000))
     responses = ask(server, max_retries=0)
     assert "ReadError: the answer is longer than" in str(responses[0].error)

@@ -52,6 +52,20 @@ def test_missing_counts_are_null(usage: object) -> None:
     assert (reply.prompt_tokens, reply.completion_tokens) == (None, None)
 
 
+@pytest.mark.parametrize("count", [-1, 2**31, 2**63, 10**400, -(2**63), 1e30, 7.0, "7", True, [7], {"a": 7}])
+@pytest.mark.parametrize("name", ["prompt_tokens", "completion_tokens", "total_tokens"])
+def test_what_is_no_count_is_null_and_said(name: str, count: object) -> None:
+    usage = {"prompt_tokens": 3, "completion_tokens": 9, "total_tokens": 12, name: count}
+    reply = read_reply(body({"content": "4"}, usage=usage))
+    known = {"prompt_tokens": 3, "completion_tokens": 9, name: None}
+    assert (reply.prompt_tokens, reply.completion_tokens) == (known["prompt_tokens"], known["completion_tokens"])
+    assert str(reply.no_count).startswith(f"{name} ")
+
+
+def test_a_sum_that_is_no_count_is_null() -> None:
+    assert read_usage({"completion_tokens": 1, "reasoning_tokens": 10**9}).completion_tokens is None
+
+
 @pytest.mark.parametrize(
     "content",
     [

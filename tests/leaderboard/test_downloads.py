@@ -8,7 +8,9 @@ from rest_bench.leaderboard.downloads import as_csv, as_json, board_records, ove
 from rest_bench.leaderboard.published import N_QUESTIONS
 from rest_bench.leaderboard.ranking import make_board, overall
 from rest_bench.leaderboard.rows import all_rows
+from rest_bench.visible import visible
 from tests.leaderboard.boards import row
+from tests.terminal_strings import TERMINAL_STRINGS, is_foreign
 
 
 def test_a_board_is_a_record_a_row_with_those_apart_at_the_end() -> None:
@@ -30,8 +32,18 @@ def test_csv_and_json_hold_the_same() -> None:
 @pytest.mark.parametrize("text", ["=1+1", "+1", "-1", "@sum(a)", "\tx", "\rx"])
 def test_no_spreadsheet_computes_a_name(text: str) -> None:
     (read,) = csv.DictReader(io.StringIO(as_csv([{"notes": text, "stress": -0.5}]), newline=""))
-    assert read["notes"] == f"'{text}"
+    assert read["notes"] == visible(f"'{text}")
     assert read["stress"] == "-0.5"  # a number stays a number
+
+
+@pytest.mark.parametrize("text", TERMINAL_STRINGS)
+def test_no_file_holds_what_commands_a_terminal(text: str) -> None:
+    records: list[dict[str, object]] = [{"model": text, text: 1}]
+    (read,) = json.loads(as_json(records))
+    assert read["model"] == visible(text)
+    (row,) = csv.DictReader(io.StringIO(as_csv(records), newline=""))
+    assert row["model"].removeprefix("'") == visible(text)
+    assert not is_foreign(as_json(records) + "".join(read) + "".join(row) + as_csv(records).replace("\r\n", ""))
 
 
 def test_all_tasks_together_have_a_column_each() -> None:

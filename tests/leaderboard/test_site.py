@@ -13,7 +13,9 @@ from rest_bench.leaderboard.published import N_QUESTIONS, published_levels
 from rest_bench.leaderboard.rows import SubmittedEntry
 from rest_bench.leaderboard.site import build_site, claim, slug
 from rest_bench.schema import Estimate, Submission
+from rest_bench.visible import visible
 from tests.leaderboard.boards import HOSTILE, entry, read_submission, whole
+from tests.terminal_strings import TERMINAL_STRINGS, is_foreign
 
 
 class Links(HTMLParser):
@@ -44,7 +46,7 @@ def entries_of(record: Submission) -> list[SubmittedEntry]:
         entry(record, 1),
         entry(record, 2, "reproduced"),
         entry(record, 3, "self-reported"),
-        entry(record, 4, notes=HOSTILE, submitter=submitter, manifest=manifest),
+        entry(record, 4, notes=HOSTILE + " ".join(TERMINAL_STRINGS), submitter=submitter, manifest=manifest),
         SubmittedEntry(record, "re-scored", equal=(EQUAL, EQUAL._replace(model=HOSTILE, submission_id="9" * 16))),
     ]
 
@@ -54,6 +56,12 @@ def site(published_folder: Path, tmp_path_factory: pytest.TempPathFactory) -> Pa
     out = tmp_path_factory.mktemp("site") / "board"
     build_site(entries_of(read_submission(published_folder)), out)
     return out
+
+
+def test_nothing_on_a_board_commands_a_terminal_or_turns_what_is_read(site: Path) -> None:
+    texts = {path: path.read_bytes().decode().replace("\r\n", "\n") for path in site.rglob("*") if path.is_file()}
+    assert [path for path, text in texts.items() if is_foreign(text)] == []
+    assert any(visible("\u202egnp.exe") in text for text in texts.values())
 
 
 def test_every_link_leads_somewhere(site: Path) -> None:

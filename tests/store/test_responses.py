@@ -1,4 +1,5 @@
 import errno
+import json
 import os
 import threading
 from pathlib import Path
@@ -30,6 +31,23 @@ def test_a_damaged_line_costs_one_sample_and_not_the_run(tmp_path: Path, damage:
         writer.append(make_response(PACKS[1]))
     assert read_answered(tmp_path / "responses.jsonl").n_unreadable == 1
     assert responses(tmp_path) == [make_response(PACKS[0]), make_response(PACKS[1])]
+
+
+@pytest.mark.parametrize("count", ["-1", "1000000001", str(2**63), "9" * 400, "1e30"])
+@pytest.mark.parametrize("name", ["prompt_tokens", "completion_tokens"])
+def test_a_count_that_no_reply_has_costs_the_count_and_not_the_reply(
+    tmp_path: Path, caplog: pytest.LogCaptureFixture, name: str, count: str
+) -> None:
+    with begin(tmp_path) as writer:
+        writer.append(make_response(PACKS[0]))
+    path = tmp_path / "responses.jsonl"
+    line = json.loads(path.read_text(encoding="utf-8"))
+    path.write_text(json.dumps({**line, name: "COUNT"}).replace('"COUNT"', count) + "\n", encoding="utf-8")
+    answered = read_answered(path)
+    assert answered.done == {line["sample_id"]}
+    assert answered.n_unreadable == 0
+    assert [getattr(response, name) for response in responses(tmp_path)] == [None]
+    assert f"holds {name} that no reply has" in caplog.text
 
 
 def test_a_sample_asked_again_after_an_error_counts_once(tmp_path: Path) -> None:

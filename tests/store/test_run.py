@@ -1,3 +1,4 @@
+import json
 from collections.abc import Callable
 from pathlib import Path
 
@@ -108,3 +109,44 @@ def test_the_shortest_prompt_of_each_level_is_known_where_it_was_counted(tmp_pat
     ]
     Run(tmp_path).write_scores((score,) for score in counted)
     assert Run(tmp_path).shortest_prompts() == {1: 61, 9: 600}
+
+
+EDITS: dict[str, tuple[dict[str, object], str]] = {
+    "a problem less": ({"problem_ids": []}, "it was edited"),
+    "another level": ({"level": 7}, "problems at level 7; it was edited"),
+    "a level that no number is": ({"level": 2**63}, "it was edited"),
+    "an unknown problem": ({"problem_ids": ["none"]}, "lacks problem"),
+    "another task": ({"task": "other"}, "lacks problem"),
+    "a repeat below 0": ({"repeat": -1}, "packs.jsonl"),
+}
+
+
+@pytest.mark.parametrize(("edit", "sentence"), EDITS.values(), ids=EDITS)
+def test_packs_that_were_edited_are_said(tmp_path: Path, edit: dict[str, object], sentence: str) -> None:
+    with begin(tmp_path) as writer:
+        writer.append(make_response(PACKS[0]))
+    path = tmp_path / "packs.jsonl"
+    first, *others = path.read_text(encoding="utf-8").splitlines(keepends=True)
+    path.write_text(json.dumps({**json.loads(first), **edit}) + "\n" + "".join(others), encoding="utf-8")
+    with pytest.raises(StoreError, match=sentence):
+        list(Run(tmp_path).samples())
+
+
+def test_a_pack_that_stands_twice_is_not_counted_twice(tmp_path: Path) -> None:
+    with begin(tmp_path) as writer:
+        writer.append(make_response(PACKS[0]))
+    path = tmp_path / "packs.jsonl"
+    text = path.read_text(encoding="utf-8")
+    path.write_text(text + text.splitlines(keepends=True)[0], encoding="utf-8")
+    with pytest.raises(StoreError, match="stands twice"):
+        list(Run(tmp_path).samples())
+
+
+@pytest.mark.parametrize("content", [b"", b"PAR1", b"x" * 500, b"PAR1" * 100])
+def test_a_damaged_table_is_said(tmp_path: Path, content: bytes) -> None:
+    with begin(tmp_path):
+        (tmp_path / "scores.parquet").write_bytes(content)
+    with pytest.raises(StoreError, match="is damaged"):
+        Run(tmp_path).scores()
+    with pytest.raises(StoreError, match="is damaged"):
+        Run(tmp_path).level_scores("toy", 1, ["outcome"])

@@ -4,6 +4,7 @@ from pathlib import Path
 import pandas
 import pytest
 
+from rest_bench.errors import StoreError
 from rest_bench.schema import Score
 from rest_bench.store.scores import SCORES_PER_WRITE, read_level, write_scores
 
@@ -42,6 +43,13 @@ def table(tmp_path_factory: pytest.TempPathFactory) -> Path:
     numbers = range(SCORES_PER_WRITE + 1500)
     write_scores(path, ((make_score(number, "ab"[number > 9000], 1 + number // 3000),) for number in numbers))
     return path
+
+
+@pytest.mark.parametrize("name", ["seed", "level", "completion_tokens"])
+def test_a_number_that_fits_no_column_is_said(tmp_path: Path, name: str) -> None:
+    score = make_score(1, "a", 1).model_copy(update={name: 2**63})
+    with pytest.raises(StoreError, match="is too large"):
+        write_scores(tmp_path / "scores.parquet", [(score,)])
 
 
 @pytest.mark.parametrize(("task", "level"), [("a", 1), ("a", 4), ("b", 4), ("b", 3)])

@@ -5,6 +5,8 @@ import hashlib
 import json
 import re
 
+from rest_bench.visible import visible
+
 _UNSAFE = re.compile("[<>&\u2028\u2029\ud800-\udfff\x00-\x1f\x7f]")
 """What may end a script, open a comment, end a line of JavaScript, or has no place in a file of UTF-8."""
 _SCRIPT_END = re.compile(r"<(?=/script|!--)", re.IGNORECASE)
@@ -40,5 +42,8 @@ def data_uri(svg: str) -> str:
 
 
 def whole_text(text: str) -> str:
-    """Return a text that every file of UTF-8 can hold: halves of characters are written as U+FFFD."""
-    return _SURROGATE.sub("\ufffd", text)
+    """Return a text that every file of UTF-8 can hold, and in which nothing turns what is read around.
+
+    Halves of characters are written as U+FFFD, marks of direction and controls as in JSON.
+    """
+    return visible(_SURROGATE.sub("\ufffd", text))

@@ -3,11 +3,13 @@ import doctest
 import hashlib
 import json
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from rest_bench.report.page import embedding
 from rest_bench.report.page.embedding import data_uri, safe_json, safe_script, source_hash, whole_text
+from tests.terminal_strings import TERMINAL_STRINGS, is_foreign
 
 ANY_TEXT = st.text(st.characters(exclude_categories=()))
 
@@ -45,3 +47,11 @@ def test_a_picture_is_an_image_and_no_markup() -> None:
 
 def test_halves_of_characters_do_not_reach_a_file() -> None:
     assert whole_text("a\ud800b\U0001f600") == "a\ufffdb\U0001f600"
+
+
+@pytest.mark.parametrize("text", TERMINAL_STRINGS)
+def test_no_page_turns_or_commands_what_reads_it(text: str) -> None:
+    assert not is_foreign(whole_text(f"<p>{text}</p>"))
+    written = whole_text(safe_json([text]))
+    assert not is_foreign(written)
+    assert json.loads(written) == [text]
