@@ -11,7 +11,7 @@ from rest_bench.store import Run, RunWriter
 from tests.records import make_manifest, plan
 
 ATTACK = '</script><script>window.attacked = 1</script><img src=x onerror="window.attacked = 2"><!-- <script> \' & \\'
-TASK = f"toy {ATTACK}"
+TASK = "toy"
 MODEL = "model <img src=x onerror=window.attacked=3> \u202etxt.exe"
 HALF = "half \ud800 a character"
 """What no file of UTF-8 holds; a page may still be handed it."""
