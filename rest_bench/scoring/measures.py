@@ -18,12 +18,13 @@ _SI = {
     "s": "second seconds", "N": "newton newtons", "J": "joule joules", "W": "watt watts", "V": "volt volts",
     "A": "ampere amperes amp amps", "ohm": "ohm ohms", "Hz": "hertz", "Pa": "pascal pascals", "C": "coulomb coulombs",
     "F": "farad farads", "H": "henry henries", "T": "tesla teslas", "mol": "mole moles", "cal": "calorie calories",
-    "eV": "electronvolt electronvolts", "byte": "bytes", "bit": "bits", "Wh": "watt-hour", "bar": "bars",
+    "eV": "electronvolt electronvolts", "byte": "byte bytes", "bit": "bit bits", "bar": "bars",
+    "Wh": "watt-hour watt-hours",
     "K": "kelvin kelvins", "cd": "candela candelas", "lm": "lumen lumens", "lx": "lux", "Bq": "becquerel",
     "Sv": "sievert sieverts", "Gy": "gray grays", "Wb": "weber webers", "S": "siemens", "pc": "parsec parsecs",
 }  # fmt: skip
 _SYMBOLS_OF = {"ohm": ("Ω", "ohm"), "l": ("l", "L"), "g": ("g", "gm"), "byte": ("B",)}
-"""Symbols other than the canonical name."""
+"""Symbols beside the canonical name."""
 
 # --- everything else: canonical name -> other spellings ---------------------------------------------------------------
 
@@ -182,7 +183,7 @@ def _symbols() -> dict[str, str]:
     return {
         prefix + symbol: prefix + unit
         for prefix, unit in product(("", *_PREFIXES), _SI)
-        for symbol in _SYMBOLS_OF.get(unit, (unit,))
+        for symbol in {unit, *_SYMBOLS_OF.get(unit, ())}
     }
 
 

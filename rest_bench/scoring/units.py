@@ -35,8 +35,8 @@ _BARE = frozenset(
     dl cl db mm cm cms km kms in inch ft yd yds mi mg gm kg kgs lb lbs oz ms sec secs min mins hr hrs day days yr yrs ml
     gal mph hz ohm mol cny rmb inr kph kmh deg rad usd eur gbp pct cent cents am pm foot feet mile year week hour
     unit sq cu cubic dozen hundred lakh lac lacs mio tsd mrd mln mld mil bin thsd kw mw kwh kj kpa kn mhz ghz khz
-    gb mb tb kb rpm fps mpg psi atm ppm tl jpy krw vnd bdt rub chf cad aud won yen bps tbsp tsp pt acre ha tys std
-    kr rp uhr mal day pair score gross third half jt
+    mpa gpa gb mb tb kb rpm fps mpg psi atm ppm tl jpy krw vnd bdt rub chf cad aud won yen bps tbsp tsp pt acre ha
+    tys std kr rp uhr mal day pair score gross third half jt
     """.split()  # noqa: SIM905 - a table
 )
 """Short words that are units or numbers where they stand by themselves; others are products of names."""
@@ -103,7 +103,7 @@ class _Suffix(NamedTuple):
 
 def is_unit_word(word: str) -> bool:
     """Say whether a bare run of two letters or more is a unit or a number and not a product of names."""
-    return word.lower() in _UNITS_OF_THREE
+    return word.lower() in _UNITS_OF_THREE or (word.lower() in _BARE and unit_of(word) is not None)
 
 
 def split_unit(text: str) -> Quantity:
