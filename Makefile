@@ -20,7 +20,7 @@ demo: $(INSTALLED) ## the bundled model answers packed problems; the tables, and
 		--out runs/demo
 	$(BIN)/rest-bench report runs/demo --html
 
-test: $(INSTALLED) ## the default suite, under three minutes on two cores
+test: $(INSTALLED) ## the default suite, some four minutes on two cores
 	$(BIN)/pytest
 
 check: lint types test ## all that must hold before a change lands
