@@ -61,6 +61,9 @@ FAMILIES: tuple[TagFamily, ...] = (
 
 _FIRST_CHARACTERS = r"</?\s?[a-z|]|\[/?t|◁|assistant|analysis|final"
 _QUOTES = {"`": "`", '"': '"', "'": "'", "“": "”", "‘": "’", "«": "»", "「": "」"}
+_STRAIGHT = ('"', "'")
+_ENDS_A_QUOTE = r"[A-Za-z0-9.,;!?)\]}%$*]"
+"""What a straight quotation mark closes behind, where it does not open."""
 _LONGEST_QUOTED_LINE = 1000
 """Characters of a line, before a tag, in which backticks are counted."""
 _PROMPT_TAIL = 400
@@ -85,6 +88,8 @@ def _is_quoted(text: str, start: int, end: int) -> bool:
     # Three backticks are a fence, and in `a`</think>`b` the first one closes.
     if text.startswith("``", max(start - 2, 0)) or text.startswith("``", end):
         return False
+    if closing in _STRAIGHT and re.match(_ENDS_A_QUOTE, text[max(start - 2, 0) : start - 1]):
+        return False  # "42"</think>"42": the first one closes, too
     line_start = max(text.rfind("\n", 0, start - 1) + 1, start - _LONGEST_QUOTED_LINE)
     return closing != "`" or text.count("`", line_start, start) % 2 == 1
 

@@ -140,5 +140,12 @@ def test_a_tag_between_two_pieces_of_inline_code_is_a_tag() -> None:
     assert final_text("<think>so `x`</think>`y` is 12") == "`y` is 12"
 
 
+@pytest.mark.parametrize(
+    ("thinking", "final"), [('so "42"', '"42" is it'), ("it is 'done'", "'12'"), ('He said "yes."', '"12"')]
+)
+def test_a_tag_between_two_quotations_is_a_tag(thinking: str, final: str) -> None:
+    assert final_text(f"<think>{thinking}</think>{final}") == final
+
+
 def test_a_tag_between_two_fences_is_a_tag() -> None:
     assert final_text("<think>```python\nx = 9\n```</think>```python\nx = 1\n```") == "```python\nx = 1\n```"
