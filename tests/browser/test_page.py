@@ -9,6 +9,7 @@ import pytest
 
 from rest_bench.showing import show_samples
 from rest_bench.store import Run
+from rest_bench.visible import visible
 from tests.browser.watching import NARROW, WIDE, Watched
 from tests.pages import ATTACK, HALF, MODEL, REPLIES, TASK, hostile_run, page_of, with_half_characters
 
@@ -84,9 +85,9 @@ def test_no_text_of_a_run_runs(watched: Open) -> None:
     seen.assert_quiet()
 
 
-def test_names_are_shown_as_they_are(watched: Open) -> None:
+def test_names_are_shown_with_what_would_turn_them_round(watched: Open) -> None:
     page = watched().page
-    assert page.locator("h1").inner_text() == MODEL
+    assert page.locator("h1").inner_text() == visible(MODEL)
     assert ATTACK in page.locator("#settings").inner_text()
     assert page.locator("#found tr").first.locator("td").first.text_content() == TASK
 
